@@ -1,0 +1,71 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// Applied to every Swift target: imports are internal unless said otherwise, and `any` is spelled.
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "PromptScaler",
+    products: [
+        .executable(name: "promptscaler", targets: ["promptscaler"]),
+        .library(name: "Upscaling", targets: ["Upscaling"]),
+        .library(name: "Imaging", targets: ["Imaging"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    ],
+    targets: [
+        // C: one shim for each library, and our own kernels.
+        .target(
+            name: "CImageCodecs",
+            linkerSettings: [
+                .linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("webp"),
+                .linkedLibrary("webpmux"), .linkedLibrary("webpdemux"),
+            ]),
+        .target(name: "COneDNNShim", linkerSettings: [.linkedLibrary("dnnl")]),
+        .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+
+        // Swift, from the ground up.
+        .target(name: "Imaging", dependencies: ["CImageCodecs"], swiftSettings: swiftSettings),
+        .target(
+            name: "Tensors", dependencies: ["COneDNNShim", "CKernels"],
+            swiftSettings: swiftSettings),
+        .target(name: "ModelStore", dependencies: ["Tensors"], swiftSettings: swiftSettings),
+        .target(
+            name: "PromptSR", dependencies: ["ModelStore", "Tensors"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Upscaling", dependencies: ["Imaging", "ModelStore", "PromptSR", "Tensors"],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "promptscaler",
+            dependencies: [
+                "Upscaling", "Imaging", "ModelStore", "Tensors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+
+        // Tests.
+        .target(name: "TestSupport", dependencies: ["Imaging", "Tensors"], path: "Tests/TestSupport"),
+        .testTarget(
+            name: "ImagingTests", dependencies: ["Imaging", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore", "TestSupport"]),
+        .testTarget(
+            name: "PromptSRTests", dependencies: ["PromptSR", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(name: "UpscalingTests", dependencies: ["Upscaling", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["promptscaler", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu11
+)
