@@ -52,11 +52,19 @@ class PromptSR(nn.Module):
         start_as_interpolation(self)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
+        return self.enlarge(self.features(image))
+
+    def features(self, image: torch.Tensor) -> torch.Tensor:
+        """Everything that does not depend on the scale: equations (1)–(3)."""
         shallow = self.head((image - self.mean).contiguous(memory_format=torch.channels_last))
         x = shallow  # [B, C, H, W], channels last in memory
         for group in self.groups:
             x = group(x)
-        x = self.upsample(self.tail(x) + shallow)  # [B, 3·s², H, W]
+        return self.tail(x) + shallow
+
+    def enlarge(self, features: torch.Tensor) -> torch.Tensor:
+        """The decoder, equation (4)."""
+        x = self.upsample(features)  # [B, 3·s², H, W]
         return F.pixel_shuffle(x, self.configuration.scale) + self.mean
 
 

@@ -106,18 +106,20 @@ def main() -> None:
         run.start_from(a.start_from)
 
     def train_step(step: int) -> float:
-        total = 0.0
+        """Every step sees every scale, so that the shared body serves all of them."""
+        count = a.batch // len(a.scales)
+        pairs = [images.batch(a.seed, step, scale, count, a.crop) for scale in a.scales]
+        lows = torch.from_numpy(np.concatenate([low for low, _ in pairs])).to(a.device)
+        highs = [torch.from_numpy(high).to(a.device) for _, high in pairs]
+        with torch.autocast("cuda", torch.bfloat16, enabled=a.device == "cuda"):
+            features = network[a.scales[0]].features(lows).split(count)
+            restored = [network[scale].enlarge(part) for scale, part in zip(a.scales, features)]
+        loss = sum((x.float() - y).abs().mean() for x, y in zip(restored, highs)) / len(a.scales)
         optimizer.zero_grad(set_to_none=True)
-        for scale in a.scales:  # every step sees every scale, so that the shared body serves all
-            low, high = images.batch(a.seed, step, scale, a.batch // len(a.scales), a.crop)
-            low, high = torch.from_numpy(low).to(a.device), torch.from_numpy(high).to(a.device)
-            with torch.autocast("cuda", torch.bfloat16, enabled=a.device == "cuda"):
-                loss = (network[scale](low).float() - high).abs().mean() / len(a.scales)
-            loss.backward()
-            total += loss.item()
+        loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 0.5)
         optimizer.step()
-        return total
+        return loss.item()
 
     run.run(a.steps, a.minutes, a.warm_up, a.cool_down, train_step,
             lambda average: validation_figures(average, validation, a.device), a.validate_every)
