@@ -26,12 +26,16 @@ struct ps_dnn_operation {
     ps_descriptor plain;  // the weights as they come from a file
     int has_plain;
     size_t scratch_bytes, packed_bytes;
+    int32_t threads;
     const char *implementation;
 };
 
 // Message of the calling thread; returns 1 so that it can end a function.
 int ps_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int ps_fail_status(const char *what, dnnl_status_t status);
+
+// The OpenMP threads of what the calling thread starts from now on; returns the number before.
+int32_t ps_set_threads(int32_t threads);
 
 int ps_engine(dnnl_engine_t *out);
 dnnl_data_type_t ps_data_type(ps_dnn_type type);

@@ -75,7 +75,7 @@ int ps_dnn_has_native_bf16(void) {
 #endif
 }
 
-int32_t ps_dnn_set_threads(int32_t threads) {
+int32_t ps_set_threads(int32_t threads) {
     int32_t before = omp_get_max_threads();
     if (threads != before) omp_set_num_threads(threads);
     return before;

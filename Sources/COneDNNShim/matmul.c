@@ -61,7 +61,7 @@ int ps_dnn_matmul_make(const ps_dnn_matmul *spec, ps_dnn_operation **out) {
     failed = failed || ps_attributes_make(&attributes, common);
     int kept = 0;
     if (!failed) {
-        int32_t before = ps_dnn_set_threads(common->threads);
+        int32_t before = ps_set_threads(common->threads);
         dnnl_primitive_desc_t description = NULL;
         dnnl_status_t status = describe(&description, source, weights,
                                         common->has_bias ? bias : NULL, target, attributes, engine);
@@ -70,7 +70,7 @@ int ps_dnn_matmul_make(const ps_dnn_matmul *spec, ps_dnn_operation **out) {
         else
             failed = ps_operation_make(description, common, packs ? plain : NULL, shape, out);
         kept = !failed && packs;
-        ps_dnn_set_threads(before);
+        ps_set_threads(before);
         dnnl_primitive_attr_destroy(attributes);
     }
     for (int i = 0; i < count - kept; i++) ps_descriptor_free(&made[i]);

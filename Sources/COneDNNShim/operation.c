@@ -21,6 +21,7 @@ int ps_operation_make(dnnl_primitive_desc_t description, const ps_dnn_common *co
         return ps_fail("out of memory");
     }
     operation->description = description;
+    operation->threads = common->threads;
 
     const char *name = "";
     dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, (void *)&name);
@@ -127,9 +128,12 @@ int ps_dnn_run(const ps_dnn_operation *operation, ps_dnn_stream *stream, const v
                                     bindings[i].data);
         if (status == dnnl_success) arguments[count++].arg = bindings[i].argument;
     }
+    // Some implementations ask OpenMP again while they run, so the plan's threads hold here too.
+    int32_t before = ps_set_threads(operation->threads);
     if (status == dnnl_success)
         status = dnnl_primitive_execute(operation->primitive, stream->stream, count, arguments);
     if (status == dnnl_success) status = dnnl_stream_wait(stream->stream);
+    ps_set_threads(before);
     for (int i = 0; i < count; i++) dnnl_memory_destroy(arguments[i].memory);
     return status == dnnl_success ? 0 : ps_fail_status(operation->implementation, status);
 }

@@ -64,8 +64,6 @@ const char *_Nonnull ps_dnn_message(void);
 void ps_dnn_version(int32_t *_Nonnull major, int32_t *_Nonnull minor, int32_t *_Nonnull patch);
 const char *_Nonnull ps_dnn_instruction_set(void);
 int ps_dnn_has_native_bf16(void);
-// The number of OpenMP threads for what the calling thread starts; returns the number before.
-int32_t ps_dnn_set_threads(int32_t threads);
 
 // Streams: one for each thread that runs operations.
 int ps_dnn_stream_make(ps_dnn_stream *_Nullable *_Nonnull out);
