@@ -4,8 +4,6 @@
 
 #include "narrow_heads.h"
 
-#pragma STDC FP_CONTRACT ON
-
 enum { CHUNK = 64 };  // pixels whose keys and scores are worked on at a time
 
 static size_t padded(int anchors) { return ((size_t)anchors + 31) / 32 * 32; }
@@ -62,7 +60,8 @@ PS_INLINE void four_weighted_rows(
     }
 }
 
-PS_DISPATCHED void ps_gather_prompts(
+PS_CLONES
+void ps_gather_prompts(
     const ps_anchor_attention_shape *shape, const float *qkv, const float *anchors, float *prompts,
     int32_t *category, void *scratch) {
     const int N = shape->pixels, M = shape->anchors, C = shape->channels;
@@ -115,7 +114,8 @@ PS_DISPATCHED void ps_gather_prompts(
     }
 }
 
-PS_DISPATCHED void ps_read_prompts(
+PS_CLONES
+void ps_read_prompts(
     const ps_anchor_attention_shape *shape, const float *qkv, const float *keys,
     const float *values, float *out, int32_t *category, void *scratch) {
     const int N = shape->pixels, M = shape->anchors, C = shape->channels;

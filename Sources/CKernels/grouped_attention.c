@@ -2,8 +2,6 @@
 
 #include "narrow_heads.h"
 
-#pragma STDC FP_CONTRACT ON
-
 // Scratch of one (group, head): q and v as rows of 16, k transposed, a block of scores and results.
 typedef struct {
     float *queries;  // [T][16]
@@ -65,7 +63,8 @@ PS_INLINE void attend(
 }
 
 // The width as a constant lets the compiler unroll; PromptSR's 12 is the one that matters.
-PS_DISPATCHED void ps_grouped_attention(
+PS_CLONES
+void ps_grouped_attention(
     const ps_grouped_attention_shape *shape, const float *qkv, const int32_t *tokens,
     const float *scale, float *out, void *scratch) {
     if (shape->head_width == 12) attend(shape, qkv, 12, tokens, scale, out, scratch);

@@ -2,21 +2,16 @@
 #define PS_VECTOR16_H
 
 // Sixteen floats in compiler vector types: one zmm register where the processor has them, two ymm
-// or four xmm elsewhere. Every function that uses them is cloned per processor by PS_DISPATCHED,
+// or four xmm elsewhere. Every function that uses them is cloned per processor by PS_CLONES,
 // and everything it calls is inlined into the clone.
 
 #include <stdint.h>
 #include <string.h>
 
+#include "dispatch.h"
+
 typedef float v16 __attribute__((vector_size(64)));
 typedef int32_t v16i __attribute__((vector_size(64)));
-
-#if defined(__x86_64__) && !defined(PS_ONE_PROCESSOR)
-#define PS_DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define PS_DISPATCHED
-#endif
-#define PS_INLINE static inline __attribute__((always_inline))
 
 // Vectors are passed by pointer: by value they would have no stable calling convention.
 
