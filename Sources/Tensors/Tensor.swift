@@ -73,6 +73,7 @@ public final class Tensor {
     ///
     /// - Parameter body: What reads them; the pointer is valid only inside.
     /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
     public func withUnsafeFloats<Result, Failure: Error>(
         _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -84,6 +85,7 @@ public final class Tensor {
     ///
     /// - Parameter body: What uses them; the pointer is valid only inside.
     /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
     public func withUnsafeMutableFloats<Result, Failure: Error>(
         _ body: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -102,7 +104,7 @@ public final class Tensor {
         }
     }
 
-    /// Where the numbers start. Callers keep the tensor alive while they use it.
+    /// Where the numbers start; callers keep the tensor alive while they use it.
     var address: UnsafeMutableRawPointer { storage.block.address }
 
     /// `address` of an f32 tensor.

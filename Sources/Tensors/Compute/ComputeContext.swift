@@ -8,8 +8,9 @@ public final class ComputeContext {
     /// How layers run.
     public let policy: ComputePolicy
 
-    /// The threads that one operation may use. 1 in workers that run side by side; more for a
-    /// single large image.
+    /// The threads that one operation may use.
+    ///
+    /// 1 in workers that run side by side; more for a single large image.
     public let threadsPerOperation: Int
 
     /// Where tensors come from.

@@ -1,6 +1,6 @@
 import COneDNNShim
 
-/// A oneDNN primitive for one shape. It never changes, so threads may share it.
+/// A oneDNN primitive for one shape, which never changes, so that threads may share it.
 final class Operation: @unchecked Sendable {
     let handle: OpaquePointer
 
@@ -41,7 +41,7 @@ final class Operation: @unchecked Sendable {
     }
 }
 
-/// Weights in an operation's own layout. Nobody writes to them after packing.
+/// Weights in an operation's own layout, to which nobody writes after packing.
 final class PackedWeights: @unchecked Sendable {
     let address: UnsafeMutableRawPointer
 

@@ -8,33 +8,6 @@ import COneDNNShim
 /// | weight in files | `[outputs, inputs / groups, kernel, kernel]`, PyTorch's order |
 /// | result | `[B, H', W', outputs]` with `H' = (H + 2·padding - dilation·(kernel - 1) - 1) / stride + 1` |
 public struct Convolution: Sendable {
-    /// What a convolution does with its input, apart from its weights.
-    public struct Geometry: Sendable, Hashable {
-        /// The channels of the input.
-        public var inputs: Int
-        /// The channels of the result.
-        public var outputs: Int
-        /// The side of the square kernel, in pixels.
-        public var kernel: Int
-        /// The distance between results, in pixels of the input.
-        public var stride = 1
-        /// The zeros added on every side, in pixels.
-        public var padding: Int
-        /// The distance between taps of the kernel, in pixels.
-        public var dilation = 1
-        /// Channels are cut into this many groups that do not see each other.
-        public var groups = 1
-
-        /// The size of the result along one side.
-        ///
-        /// - Parameter size: The size of the input along that side, in pixels.
-        /// - Returns: The size of the result along that side, in pixels.
-        public func outputSize(_ size: Int) -> Int {
-            let reach = size + 2 * padding - dilation * (kernel - 1) - 1
-            return reach < 0 ? 0 : reach / stride + 1
-        }
-    }
-
     /// What the layer does with its input, apart from its weights.
     public let geometry: Geometry
 
@@ -61,7 +34,7 @@ public struct Convolution: Sendable {
         let geometry = Geometry(
             inputs: inputs, outputs: outputs, kernel: kernel, stride: stride,
             padding: padding ?? kernel / 2, groups: groups)
-        let weight = try weights.take("weight", [outputs, inputs / groups, kernel, kernel])
+        let weight = try weights.take("weight", geometry.weightShape)
         let bias = hasBias ? try weights.take("bias", [outputs]) : nil
         self.init(weight: weight, bias: bias, geometry)
     }
@@ -73,10 +46,10 @@ public struct Convolution: Sendable {
     ///   - bias: `outputs` numbers, or nil.
     ///   - geometry: What the layer does with its input.
     public init(weight: [Float], bias: [Float]?, _ geometry: Geometry) {
-        let (g, area) = (geometry, geometry.kernel * geometry.kernel)
-        precondition(g.inputs % g.groups == 0 && g.outputs % g.groups == 0, "uneven groups")
-        precondition(weight.count == g.outputs * (g.inputs / g.groups) * area, "wrong weights")
-        precondition(bias.map { $0.count == g.outputs } ?? true, "wrong number of biases")
+        precondition(
+            weight.count == geometry.weightShape.reduce(1, *),
+            "\(weight.count) weights for \(geometry.weightShape)")
+        precondition(bias.map { $0.count == geometry.outputs } ?? true, "wrong number of biases")
         self.geometry = geometry
         self.prepared = PreparedLayer(weights: weight, bias: bias)
     }

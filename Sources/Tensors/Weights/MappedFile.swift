@@ -2,7 +2,7 @@ import Foundation
 
 /// A file in memory without being read: pages come from the disk when they are first touched.
 final class MappedFile: Sendable {
-    /// The bytes of the file. Nobody writes to them.
+    /// The bytes of the file, to which nobody writes.
     nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
     init(_ url: URL) throws(WeightsError) {
