@@ -44,8 +44,10 @@ public struct ModelManifest: Codable, Equatable, Sendable {
     /// Name of the file with the network's weights.
     public static let weightsFile = "weights.safetensors"
 
-    /// The SHA-256 of two lines: the checksum of the configuration and that of the weights, each
-    /// followed by a line feed. Nil when one of them is not listed.
+    /// The fingerprint that belongs to the files listed, or nil when one of the two is not listed.
+    ///
+    /// It is the SHA-256 of two lines: the checksum of the configuration and that of the weights,
+    /// each followed by a line feed.
     ///
     /// Two folders have the same fingerprint exactly when they hold the same network, whatever
     /// their model cards say.
@@ -56,9 +58,10 @@ public struct ModelManifest: Codable, Equatable, Sendable {
         return Digest.sha256(Data("\(configuration.sha256)\n\(weights.sha256)\n".utf8))
     }
 
-    /// The entry of one file, or nil when the manifest does not list it.
+    /// The entry of one file.
     ///
     /// - Parameter name: The file's name inside the folder.
+    /// - Returns: The entry, or nil when the manifest does not list the file.
     public func file(named name: String) -> File? { files.first { $0.name == name } }
 
     /// Reads a manifest and checks everything that can be checked without the other files.
@@ -66,6 +69,7 @@ public struct ModelManifest: Codable, Equatable, Sendable {
     /// - Parameters:
     ///   - data: The bytes of `manifest.json`.
     ///   - folderName: The name of the folder it lies in, which must be the model's name.
+    /// - Returns: The manifest; its files may still be missing or damaged.
     /// - Throws: ``ModelError/badManifest(model:reason:)`` or
     ///   ``ModelError/laterFormat(model:version:newestKnown:)``.
     public static func decode(_ data: Data, folderName: String) throws(ModelError) -> ModelManifest
