@@ -1,0 +1,18 @@
+// One source, several instruction sets: the loader picks the best clone for the processor.
+
+#ifndef PS_DISPATCH_H
+#define PS_DISPATCH_H
+
+#if defined(__x86_64__) && defined(__linux__)
+#define PS_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define PS_CLONES
+#endif
+
+// Inside a function body: sums may be taken in any order, so that they fit vectors.
+#define PS_FAST_SUMS _Pragma("clang fp reassociate(on) contract(fast)")
+
+// Must be part of every clone of its caller, or it would be compiled for the oldest processor.
+#define PS_INLINE static inline __attribute__((always_inline))
+
+#endif
