@@ -13,16 +13,15 @@ struct PromptSRRegionNetwork: RegionNetwork {
 
     init(_ model: ModelFolder) throws {
         try model.verify()
-        let configuration = try JSONDecoder().decode(
-            PromptSRConfiguration.self, from: Data(contentsOf: model.configurationURL))
-        try configuration.validate()
+        let configuration = try PromptSRConfiguration(
+            json: Data(contentsOf: model.configurationURL))
         guard configuration.scale == model.manifest.scale else {
             throw ModelError.badManifest(
                 model: model.manifest.name,
                 reason: "its scale is not that of configuration.json, \(configuration.scale)")
         }
         network = try PromptSR(
-            from: Weights(contentsOf: model.weightsURL), configuration: configuration)
+            from: Weights(SafetensorsFile(model.weightsURL)), configuration: configuration)
         name = model.manifest.name
         fingerprint = model.manifest.fingerprint
         footprint = NetworkFootprint(fixedBytes: 80_000_000, bytesPerRegionPixel: 6_000)
