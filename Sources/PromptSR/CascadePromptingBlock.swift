@@ -41,14 +41,15 @@ struct FeedForward: Sendable {
         expand = try Linear(from: weights["expand"], in: c.channels, out: c.channels)
         mix =
             mixesNeighbours
-            ? try DepthwiseConvolution(from: weights["mix"], channels: c.channels, kernel: 3) : nil
+            ? try DepthwiseConvolution(
+                from: weights["mix"], channels: c.channels, kernel: 3, addsInput: true) : nil
         reduce = try Linear(from: weights["reduce"], in: c.channels, out: c.channels)
     }
 
     func callAsFunction(_ x: Tensor, in context: ComputeContext) throws(ComputeError) {
         var y = norm(x, in: context)  // [1, H, W, C]
         y = try expand(y, activation: .geluTanh, in: context)
-        if let mix { y = mix(y, addingIdentity: true, in: context) }
+        if let mix { y = try mix(y, in: context) }
         try reduce(y, addingTo: x, in: context)
     }
 }

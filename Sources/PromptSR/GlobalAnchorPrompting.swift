@@ -40,7 +40,7 @@ struct GlobalAnchorPrompting: Sendable {
     ) throws(ComputeError) -> (prompts: Tensor, coarse: TokenCategories, fine: TokenCategories) {
         let y = norm(x, in: context)  // [1, H, W, C]
         let qkv = try qkv(y, output: .f32, in: context)  // [1, H, W, 3C], equation (6)
-        let downscaled = downscale(y, in: context)  // [1, H/d, W/d, C]
+        let downscaled = try downscale(y, in: context)  // [1, H/d, W/d, C]
         let anchors = try anchor(downscaled, output: .f32, in: context)
 
         let gathered = qkv.gatheredPrompts(for: anchors, in: context)  // [M, C], equation (7)

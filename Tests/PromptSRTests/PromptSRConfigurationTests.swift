@@ -4,10 +4,13 @@ import Testing
 
 @Suite("PromptSRConfiguration")
 struct PromptSRConfigurationTests {
-    static func json(_ changes: [String: Any?]) throws -> Data {
+    static func json(
+        _ changes: [String: Any] = [:], without missing: String? = nil
+    ) throws -> Data {
         let plain = try JSONEncoder().encode(PromptSRConfiguration())
         var object = try #require(try JSONSerialization.jsonObject(with: plain) as? [String: Any])
         for (key, value) in changes { object[key] = value }
+        if let missing { object[missing] = nil }
         return try JSONSerialization.data(withJSONObject: object)
     }
 
@@ -20,7 +23,7 @@ struct PromptSRConfigurationTests {
     @Test("a missing key, an unknown key and a wrong type are named")
     func badKeys() throws {
         #expect(throws: PromptSRConfigurationError.unreadable("\"heads\" is missing")) {
-            try PromptSRConfiguration(json: Self.json(["heads": .some(nil)]))
+            try PromptSRConfiguration(json: Self.json(without: "heads"))
         }
         #expect(throws: PromptSRConfigurationError.unknownKey("depth")) {
             try PromptSRConfiguration(json: Self.json(["depth": 3]))
