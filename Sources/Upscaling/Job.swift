@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Imaging
+internal import Tensors
 
 /// One request with everything that follows from the file's header.
 struct Job {
@@ -106,7 +107,7 @@ struct Job {
         on decoded: DecodedImage, since start: ContinuousClock.Instant
     ) -> UpscaleReport {
         let losses = decoded.metadata.losses(in: format, channels: decoded.image.channels)
-        UpscaleReport(
+        return UpscaleReport(
             plan: plan, models: [network.name: network.fingerprint],
             precision: request.options.compute.precision.rawValue,
             threads: request.options.compute.threads, format: format.rawValue,

@@ -10,5 +10,6 @@
 #include "ps_png.h"
 #include "ps_jpeg.h"
 #include "ps_webp.h"
+#include "ps_versions.h"
 
 #endif

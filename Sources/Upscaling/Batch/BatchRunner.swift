@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 public import Imaging
 
 /// Carries out the jobs of a batch, one after the other.

@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 public import Imaging
 
 /// How a second run knows what the first has done.

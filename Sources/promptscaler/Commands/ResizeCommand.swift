@@ -35,17 +35,10 @@ struct ResizeCommand: ParsableCommand {
     @Option(help: "How samples are weighed.")
     var filter: Filter = .bicubic
 
-    @Option(help: "Format of the results: png, jpeg or webp. Default: by the name of the output.")
-    var format: ImageFormat?
-
-    @Option(help: ArgumentHelp("Quality of JPEG and WebP, 1 to 100.", valueName: "percent"))
-    var quality = 95
+    @OptionGroup var format: FormatArguments
 
     func validate() throws {
         guard size.target != nil else { throw ValidationError("Give --scale or --size.") }
-        guard (1...100).contains(quality) else {
-            throw ValidationError("--quality must be from 1 to 100, not \(quality).")
-        }
         if inputs.count > 1 && (inputs.contains("-") || output == "-") {
             throw ValidationError("Standard input and output take one picture.")
         }
@@ -58,11 +51,11 @@ struct ResizeCommand: ParsableCommand {
             if output == "-" { try Streams.refuseTerminal() }
             let data = try resized(
                 Streams.read(input), name: input == "-" ? "standard input" : input, to: target,
-                format: Streams.format(for: output, asked: format))
+                format: Streams.format(for: output, asked: format.imageFormat))
             return try Streams.write(data, to: output)
         }
         let interruption = Interruption()
-        let plan = try BatchPlan.make(inputs: inputs, output: output, format: format)
+        let plan = try BatchPlan.make(inputs: inputs, output: output, format: format.imageFormat)
         let display = ProgressDisplay(fileCount: plan.jobs.count, isQuiet: true)
         var failures = FailureList(printsJSON: false)
         for rejection in plan.rejected {
@@ -73,7 +66,7 @@ struct ResizeCommand: ParsableCommand {
             do {
                 let data = try resized(
                     Streams.read(job.input.path), name: job.input.lastPathComponent, to: target,
-                    format: format ?? ImageFormat(fileExtension: job.output.pathExtension))
+                    format: format.imageFormat ?? ImageFormat(fileExtension: job.output.pathExtension))
                 try FileManager.default.createDirectory(
                     at: job.output.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Streams.write(data, to: job.output.path)
@@ -97,7 +90,7 @@ struct ResizeCommand: ParsableCommand {
         let format = format ?? decoded.format
         let bits = format == .png && decoded.bitsPerSample > 8 ? 16 : 8
         return try ImageFile.encode(
-            result, as: format, options: EncodingOptions(bitsPerSample: bits, quality: quality),
+            result, as: format, options: EncodingOptions(bitsPerSample: bits, quality: self.format.quality),
             metadata: decoded.metadata)
     }
 }

@@ -79,14 +79,14 @@ struct UpscaleCommand: ParsableCommand {
             defaultTarget: .scale(Double(upscaler.scales.last ?? 4)))
         if output == "-" || inputs == ["-"] {
             let stream = StreamUpscale(
-                input: inputs.first ?? "-", output: output, format: arguments.format,
+                input: inputs.first ?? "-", output: output, format: arguments.format.imageFormat,
                 upscaler: upscaler, options: options)
             try stream.run(isDryRun: dryRun, printsJSON: json, isQuiet: quiet)
         } else {
             let plan = try BatchPlan.make(
-                inputs: inputs, output: output, format: arguments.format)
+                inputs: inputs, output: output, format: arguments.format.imageFormat)
             let batch = BatchUpscale(
-                plan: plan, format: arguments.format, upscaler: upscaler, options: options,
+                plan: plan, format: arguments.format.imageFormat, upscaler: upscaler, options: options,
                 overwrites: overwrite)
             try batch.run(isDryRun: dryRun, printsJSON: json, isQuiet: quiet)
         }

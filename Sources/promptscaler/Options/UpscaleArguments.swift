@@ -34,11 +34,7 @@ struct UpscaleArguments: ParsableArguments {
         help: ArgumentHelp("Pixels that neighbouring regions share.", valueName: "pixels"))
     var overlap = RegionOptions.standard.overlap
 
-    @Option(help: "Format of the results: png, jpeg or webp. Default: by the name of the output.")
-    var format: ImageFormat?
-
-    @Option(help: ArgumentHelp("Quality of JPEG and WebP, 1 to 100.", valueName: "percent"))
-    var quality = 95
+    @OptionGroup var format: FormatArguments
 
     @Option(
         help: ArgumentHelp(
@@ -49,9 +45,6 @@ struct UpscaleArguments: ParsableArguments {
     func validate() throws {
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads must be from 1 to 1024, not \(threads).")
-        }
-        guard (1...100).contains(quality) else {
-            throw ValidationError("--quality must be from 1 to 100, not \(quality).")
         }
         guard (1...100_000).contains(maxMegapixels) else {
             throw ValidationError(
@@ -73,11 +66,6 @@ struct UpscaleArguments: ParsableArguments {
             regions: try RegionOptions(size: region, overlap: overlap),
             compute: .automatic(
                 threads: threads, precision: ComputePolicy.Precision(rawValue: precision.rawValue)),
-            quality: quality, limits: DecodingLimits(maximumPixels: maxMegapixels * 1_000_000))
+            quality: format.quality, limits: DecodingLimits(maximumPixels: maxMegapixels * 1_000_000))
     }
-}
-
-extension ImageFormat: @retroactive ExpressibleByArgument {
-    /// Also takes the extensions of file names, such as `jpg`.
-    public init?(argument: String) { self.init(fileExtension: argument) }
 }
