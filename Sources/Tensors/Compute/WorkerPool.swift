@@ -36,15 +36,24 @@ public final class WorkerPool: Sendable {
         count: Int, isCancelled: @escaping @Sendable () -> Bool = { false },
         _ body: @Sendable (Int, ComputeContext) throws -> Result
     ) throws -> [Result] {
+        // Only the caller's thread knows its task, so the other workers are handed it.
+        try withUnsafeCurrentTask { task in
+            let caller = task.map(TaskBox.init)
+            return try run(count, { isCancelled() || caller?.isCancelled ?? false }, body)
+        }
+    }
+
+    private func run<Result: Sendable>(
+        _ count: Int, _ isCancelled: @escaping @Sendable () -> Bool,
+        _ body: @Sendable (Int, ComputeContext) throws -> Result
+    ) throws -> [Result] {
         let progress = Mutex(Progress<Result>(count: count))
-        // A task is known to its own thread only, so the caller's state is asked for here too.
-        let caller = withUnsafeCurrentTask { $0.map(TaskBox.init) }
         DispatchQueue.concurrentPerform(iterations: max(1, min(policy.threads, count))) { _ in
             do {
                 let context = try takeContext()
                 defer { giveBack(context) }
                 while let index = progress.withLock({ $0.next() }) {
-                    if isCancelled() || caller?.isCancelled ?? false { throw CancellationError() }
+                    if isCancelled() { throw CancellationError() }
                     do {
                         let result = try body(index, context.context)
                         progress.withLock { $0.results[index] = result }
