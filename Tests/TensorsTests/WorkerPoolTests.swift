@@ -42,7 +42,8 @@ struct WorkerPoolTests {
     @Test("a cancelled task stops before the next piece")
     func cancellation() async throws {
         let pool = WorkerPool(policy: ComputePolicy(threads: 2, precision: .f32))
-        let (started, released) = (Mutex(0), Mutex(false))
+        let started = Mutex(0)
+        let released = Mutex(false)
         let task = Task {
             try pool.map(count: 100) { _, _ in
                 started.withLock { $0 += 1 }
