@@ -86,7 +86,8 @@ struct UpscaleCommand: ParsableCommand {
             let plan = try BatchPlan.make(
                 inputs: inputs, output: output, format: arguments.format.imageFormat)
             let batch = BatchUpscale(
-                plan: plan, format: arguments.format.imageFormat, upscaler: upscaler, options: options,
+                plan: plan, format: arguments.format.imageFormat, upscaler: upscaler,
+                options: options,
                 overwrites: overwrite)
             try batch.run(isDryRun: dryRun, printsJSON: json, isQuiet: quiet)
         }
