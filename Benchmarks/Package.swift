@@ -15,7 +15,19 @@ let package = Package(
                 .product(name: "Tensors", package: "PromptScaler"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Sources/NetworkBenchmark")
+            path: "Sources/NetworkBenchmark"),
+        .target(
+            name: "CReference",
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+        .executableTarget(
+            name: "operator-benchmark",
+            dependencies: [
+                "CReference",
+                .product(name: "Tensors", package: "PromptScaler"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/OperatorBenchmark"),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu11
 )

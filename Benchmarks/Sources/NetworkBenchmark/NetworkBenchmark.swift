@@ -8,13 +8,22 @@ import Tensors
 struct NetworkBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "network-benchmark",
-        abstract: "Times a PromptSR model on a batch of equal regions.")
+        abstract: "Times a PromptSR model on a batch of equal regions.",
+        discussion: """
+            The first run plans the operations and is not counted. With --in-turn every line on \
+            standard input starts a run, whose seconds are printed: so other programs can run in \
+            between.
+            """)
 
     @Argument(help: "The model's folder.", completion: .directory)
     var model: String
-    @Option(help: "The side of a region, in pixels.")
+    @Option(help: "A safetensors file with 'regions', [R, H, W, 3] in 0…1. Default: a pattern.")
+    var input: String?
+    @Option(help: "Where to write the results of the first run, as 'results'.")
+    var output: String?
+    @Option(help: "The side of a region of the pattern, in pixels.")
     var region = 64
-    @Option(help: "How many regions a run enlarges.")
+    @Option(help: "How many regions of the pattern a run enlarges.")
     var regions = 14
     @Option(help: "How many regions are worked on at the same time.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -22,40 +31,54 @@ struct NetworkBenchmark: ParsableCommand {
     var precision = ComputePolicy.Precision.f32
     @Option(help: "How many runs; the best and the median are printed.")
     var runs = 5
+    @Flag(help: "Run once for each line on standard input.")
+    var inTurn = false
 
     func run() throws {
+        let network = try network()
+        let batch = try batch()
+        let pool = WorkerPool(policy: ComputePolicy(threads: threads, precision: precision))
+        try write(try pool.map(count: batch.count) { try batch.enlarged($0, by: network, in: $1) })
+        func seconds() throws -> Double {
+            let begin = ContinuousClock.now
+            _ = try pool.map(count: batch.count) { index, context in
+                try network(batch.region(index, in: context), in: context).shape.count
+            }
+            return (ContinuousClock.now - begin) / .seconds(1)
+        }
+        if inTurn {
+            while readLine() != nil { try answer(seconds()) }
+            return
+        }
+        let times = try (0..<runs).map { _ in try seconds() }.sorted()
+        print("best \(times[0]) s, median \(times[times.count / 2]) s,")
+        print("\(Double(batch.pixels) / times[0] / 1e3) thousand input pixels a second")
+    }
+
+    private func network() throws -> PromptSR {
         let folder = URL(filePath: model)
-        let network = try PromptSR(
+        return try PromptSR(
             from: Weights(SafetensorsFile(folder.appending(path: "weights.safetensors"))),
             configuration: PromptSRConfiguration(
                 json: Data(contentsOf: folder.appending(path: "configuration.json"))))
-        let policy = ComputePolicy(threads: threads, precision: precision)
-        let values = (0..<region * region * 3).map { Float($0 * 7919 % 256) / 255 }
-        var seconds: [Double] = []
-        let contexts = try (0..<threads).map { _ in
-            Worker(context: try ComputeContext(policy: policy))
-        }
-        for _ in 0...runs {
-            let begin = ContinuousClock.now
-            DispatchQueue.concurrentPerform(iterations: threads) { worker in
-                let context = contexts[worker].context
-                for _ in stride(from: worker, to: regions, by: threads) {
-                    let input = Tensor(values, [region, region, 3], in: context)
-                    guard (try? network(input, in: context)) != nil else { fatalError("refused") }
-                }
-            }
-            seconds.append((ContinuousClock.now - begin) / .seconds(1))
-        }
-        seconds = seconds.dropFirst().sorted()  // the first run plans the operations
-        let pixels = Double(region * region * regions)
-        print("best \(seconds[0]) s, median \(seconds[seconds.count / 2]) s,")
-        print("\(pixels / seconds[0] / 1e3) thousand input pixels a second")
     }
-}
 
-/// A context that is used by one thread at a time.
-struct Worker: @unchecked Sendable {
-    let context: ComputeContext
+    private func batch() throws -> Batch {
+        if let input { return try Batch(file: URL(filePath: input)) }
+        return Batch(patternOf: regions, side: region)
+    }
+
+    private func write(_ results: [[Float]]) throws {
+        guard let output, let first = results.first else { return }
+        var writer = SafetensorsWriter()
+        writer.add("results", [results.count, first.count], Array(results.joined()))
+        try writer.write(to: URL(filePath: output))
+    }
+
+    /// A line that arrives at once, even through a pipe.
+    private func answer(_ seconds: Double) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data("\(seconds)\n".utf8))
+    }
 }
 
 extension ComputePolicy.Precision: @retroactive ExpressibleByArgument {}
