@@ -8,6 +8,8 @@ It is a rewriting, not another network: `peers.py` compares every result with th
 from __future__ import annotations
 
 import contextlib
+import functools
+import io
 import pathlib
 import sys
 import warnings
@@ -98,6 +100,24 @@ class PyTorch:
         return self.network(torch.from_numpy(images)).numpy()
 
 
+@functools.cache
+def openvino_model(network, shape):
+    import openvino
+
+    with exportable(), torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openvino.convert_model(network, example_input=torch.rand(shape), input=list(shape))
+
+
+@functools.cache
+def onnx_model(network, shape) -> bytes:
+    file = io.BytesIO()
+    with exportable(), torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(network, torch.rand(shape), file, opset_version=17, dynamo=False)
+    return file.getvalue()
+
+
 class OpenVINO:
     """The exportable twin through OpenVINO's own converter, f32."""
 
@@ -106,11 +126,7 @@ class OpenVINO:
     def __init__(self, network, shape, threads):
         import openvino
 
-        core = openvino.Core()
-        with exportable(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            model = openvino.convert_model(network, example_input=torch.rand(shape), input=list(shape))
-        self.compiled = core.compile_model(model, "CPU", {
+        self.compiled = openvino.Core().compile_model(openvino_model(network, shape), "CPU", {
             "INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": "f32",
             "PERFORMANCE_HINT": "LATENCY"})
 
@@ -124,18 +140,12 @@ class OnnxRuntime:
     name = "ONNX Runtime"
 
     def __init__(self, network, shape, threads):
-        import io
-
         import onnxruntime
 
-        file = io.BytesIO()
-        with exportable(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            torch.onnx.export(network, torch.rand(shape), file, opset_version=17, dynamo=False)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         self.session = onnxruntime.InferenceSession(
-            file.getvalue(), options, providers=["CPUExecutionProvider"])
+            onnx_model(network, shape), options, providers=["CPUExecutionProvider"])
         self.input = self.session.get_inputs()[0].name
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
