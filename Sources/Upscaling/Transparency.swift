@@ -20,8 +20,9 @@ struct SplitImage {
         for pixel in 0..<count {
             alphaPixels[pixel] = image.pixels[pixel * samples + colourCount]
             for channel in 0..<colourCount {
-                colourPixels[pixel * colourCount + channel] = image.pixels[
-                    pixel * samples + channel]
+                colourPixels[pixel * colourCount + channel] =
+                    image.pixels[
+                        pixel * samples + channel]
             }
         }
         let bled = ColourBleed.fill(

@@ -25,7 +25,8 @@ struct RegionAxisTests {
         }
     }
 
-    @Test("stretches have one length, a multiple of 16, share the overlap, and end with the picture")
+    @Test(
+        "stretches have one length, a multiple of 16, share the overlap, and end with the picture")
     func layout() throws {
         let options = try RegionOptions(size: 64, overlap: 16)
         for extent in 1...500 {
@@ -53,7 +54,9 @@ struct RegionAxisTests {
         #expect(first.prefix(52).allSatisfy { $0 == 1 })
     }
 
-    @Test("regions that cannot be laid out are refused", arguments: [(16, 0), (40, 8), (64, 17), (64, -1)])
+    @Test(
+        "regions that cannot be laid out are refused",
+        arguments: [(16, 0), (40, 8), (64, 17), (64, -1)])
     func refused(size: Int, overlap: Int) {
         #expect(throws: UpscaleError.self) { try RegionOptions(size: size, overlap: overlap) }
     }

@@ -20,7 +20,8 @@ enum OrderedWorkers {
     /// - Throws: The first error by the order of pieces, or what `use` throws. All threads have
     ///   ended by then.
     static func run<Piece: Sendable>(
-        count: Int, threads: Int, makeWorker: @escaping @Sendable () throws -> (Int) throws -> Piece,
+        count: Int, threads: Int,
+        makeWorker: @escaping @Sendable () throws -> (Int) throws -> Piece,
         use: (Int, Piece) throws -> Void
     ) throws {
         let board = Board<Piece>(count: count, ahead: threads + 1)

@@ -82,12 +82,14 @@ struct EvaluateCommand: ParsableCommand {
             } catch {
                 let name = pair.restored.lastPathComponent
                 let text = Console.describe(error)
-                Console.say("promptscaler: \(text.hasPrefix("\(name): ") ? text : "\(name): \(text)")")
+                Console.say(
+                    "promptscaler: \(text.hasPrefix("\(name): ") ? text : "\(name): \(text)")")
                 failure = failure ?? ExitStatus.code(for: error)
             }
         }
         for file in pairing.lonely {
-            Console.say("promptscaler: \(file.lastPathComponent): there is no picture to compare with it")
+            Console.say(
+                "promptscaler: \(file.lastPathComponent): there is no picture to compare with it")
             failure = failure ?? ExitStatus.noInput.rawValue
         }
         try table.end(records)

@@ -55,7 +55,8 @@ struct Pairing: Equatable {
         }
     }
 
-    private mutating func pair(_ references: [URL], _ candidates: [URL], by rule: PairingRule) throws
+    private mutating func pair(_ references: [URL], _ candidates: [URL], by rule: PairingRule)
+        throws
     {
         if rule == .order {
             guard references.count == candidates.count else {

@@ -66,7 +66,8 @@ struct ResizeCommand: ParsableCommand {
             do {
                 let data = try resized(
                     Streams.read(job.input.path), name: job.input.lastPathComponent, to: target,
-                    format: format.imageFormat ?? ImageFormat(fileExtension: job.output.pathExtension))
+                    format: format.imageFormat
+                        ?? ImageFormat(fileExtension: job.output.pathExtension))
                 try FileManager.default.createDirectory(
                     at: job.output.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Streams.write(data, to: job.output.path)
@@ -90,7 +91,8 @@ struct ResizeCommand: ParsableCommand {
         let format = format ?? decoded.format
         let bits = format == .png && decoded.bitsPerSample > 8 ? 16 : 8
         return try ImageFile.encode(
-            result, as: format, options: EncodingOptions(bitsPerSample: bits, quality: self.format.quality),
+            result, as: format,
+            options: EncodingOptions(bitsPerSample: bits, quality: self.format.quality),
             metadata: decoded.metadata)
     }
 }

@@ -32,7 +32,7 @@ struct UpscaleCommand: ParsableCommand {
               What would it take?
                 promptscaler upscale photo.jpg -o photo-large.png --dry-run
               In a pipe:
-                curl -s https://example.org/a.png | promptscaler upscale - -o - > a-large.png
+                cat photo.png | promptscaler upscale - -o - > large.png
             """)
 
     @Argument(help: ArgumentHelp("Files, folders, or '-' for standard input.", valueName: "in"))
@@ -86,7 +86,8 @@ struct UpscaleCommand: ParsableCommand {
             let plan = try BatchPlan.make(
                 inputs: inputs, output: output, format: arguments.format.imageFormat)
             let batch = BatchUpscale(
-                plan: plan, format: arguments.format.imageFormat, upscaler: upscaler, options: options,
+                plan: plan, format: arguments.format.imageFormat, upscaler: upscaler,
+                options: options,
                 overwrites: overwrite)
             try batch.run(isDryRun: dryRun, printsJSON: json, isQuiet: quiet)
         }

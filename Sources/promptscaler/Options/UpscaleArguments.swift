@@ -66,6 +66,7 @@ struct UpscaleArguments: ParsableArguments {
             regions: try RegionOptions(size: region, overlap: overlap),
             compute: .automatic(
                 threads: threads, precision: ComputePolicy.Precision(rawValue: precision.rawValue)),
-            quality: format.quality, limits: DecodingLimits(maximumPixels: maxMegapixels * 1_000_000))
+            quality: format.quality,
+            limits: DecodingLimits(maximumPixels: maxMegapixels * 1_000_000))
     }
 }
