@@ -21,6 +21,7 @@ struct ps_jpeg_reader {
     struct jpeg_progress_mgr progress;
     struct jpeg_decompress_struct jpeg;
     jmp_buf jump;
+    int is_started;  // past the header
     const uint8_t *bytes;
     size_t count;
     uint8_t *icc;
@@ -28,12 +29,19 @@ struct ps_jpeg_reader {
     ps_message message;
 };
 
-static void on_error(j_common_ptr jpeg) {
+_Noreturn static void on_error(j_common_ptr jpeg) {
     ps_jpeg_reader *reader = (ps_jpeg_reader *)jpeg->err;
     char text[JMSG_LENGTH_MAX];
     jpeg->err->format_message(jpeg, text);
     ps_say(&reader->message, text);
     longjmp(reader->jump, 1);
+}
+
+// Whether the data may end early and yet be complete, which libjpeg tells by other warnings. Files
+// without an end marker are common, and harmless when a single scan of Huffman codes is whole.
+static int may_lack_end(ps_jpeg_reader *reader) {
+    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+    return reader->is_started && !jpeg->arith_code && !jpeg_has_multiple_scans(jpeg);
 }
 
 // libjpeg fills what it cannot read with grey and merely warns. The warnings that mean lost image
@@ -45,6 +53,10 @@ static void on_message(j_common_ptr jpeg, int level) {
     ps_jpeg_reader *reader = (ps_jpeg_reader *)jpeg->err;
     switch (jpeg->err->msg_code) {
     case JWRN_JPEG_EOF:
+        if (may_lack_end(reader)) {
+            return;
+        }
+        // fall through
     case JWRN_HIT_MARKER:
         ps_say(&reader->message, "the file is cut short");
         longjmp(reader->jump, 1);
@@ -137,12 +149,14 @@ int ps_jpeg_reader_read(ps_jpeg_reader *reader, void *samples, size_t row_bytes)
     if (setjmp(reader->jump)) {
         return PS_FAILED;
     }
+    reader->is_started = 1;
     jpeg_start_decompress(jpeg);
     while (jpeg->output_scanline < jpeg->output_height) {
         JSAMPROW row = (JSAMPROW)samples + jpeg->output_scanline * row_bytes;
         jpeg_read_scanlines(jpeg, &row, 1);
     }
-    jpeg_finish_decompress(jpeg);
+    // Not finished through libjpeg, which would throw the saved markers away. Nothing is missed: a
+    // file of several scans has been read to its end by now, and behind a single scan comes nothing.
     return PS_OK;
 }
 

@@ -13,6 +13,12 @@
 // Inside a function body: sums may be taken in any order, so that they fit vectors.
 #define PS_FAST_SUMS _Pragma("clang fp reassociate(on) contract(fast)")
 
+// Before a loop over the channels of a row: one vector at a time. Rows are short (48 channels), and
+// the compiler's usual four vectors at a time would leave them to the scalar rest. It also promises
+// that source and target are either the same row or do not touch.
+#define PS_SHORT_ROWS \
+    _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(1)")
+
 // Must be part of every clone of its caller, or it would be compiled for the oldest processor.
 #define PS_INLINE static inline __attribute__((always_inline))
 

@@ -24,13 +24,11 @@ PS_INLINE void gather(
     head_scratch s) {
     for (int i = 0; i < T; i++) {
         const float *row = qkv + (size_t)tokens[i] * 3 * C + (size_t)head * D;
-        for (int d = 0; d < D; d++) {
-            s.queries[i * 16 + d] = row[d] * scale;
-            s.keys[(size_t)d * T + i] = row[C + d];
-            s.values[i * 16 + d] = row[2 * C + d];
-        }
-        s.values[i * 16 + D] = 1.0f;
-        for (int d = D + 1; d < 16; d++) s.values[i * 16 + d] = 0.0f;
+        float *query = s.queries + i * 16, *value = s.values + i * 16;
+        for (int d = 0; d < D; d++) query[d] = row[d] * scale;
+        for (int d = 0; d < D; d++) value[d] = row[2 * C + d];
+        for (int d = D; d < 16; d++) value[d] = d == D;
+        for (int d = 0; d < D; d++) s.keys[(size_t)d * T + i] = row[C + d];
     }
 }
 
@@ -45,8 +43,9 @@ PS_INLINE void attend(
         for (int head = 0; head < shape->heads; head++) {
             gather(qkv, tokens, T, C, D, head, scale[head], s);
             for (int i = 0; i < T; i += PS_QUERY_BLOCK) {
-                ps_block_products(s.queries + i * 16, s.keys, T, D, s.scores);
-                ps_block_exponentials(s.scores, T);
+                float top[PS_QUERY_BLOCK];
+                ps_block_products(s.queries + i * 16, s.keys, T, D, s.scores, top);
+                ps_block_exponentials(s.scores, top, T);
                 ps_block_weighted_rows(s.scores, s.values, T, s.sums);
                 for (int r = 0; r < PS_QUERY_BLOCK; r++) {
                     float *to = out + (size_t)tokens[i + r] * C + (size_t)head * D;

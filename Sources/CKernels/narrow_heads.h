@@ -1,70 +1,69 @@
 #ifndef PS_NARROW_HEADS_H
 #define PS_NARROW_HEADS_H
 
-// Steps shared by the forward kernel of grouped attention and by the backward kernel that the
-// training twin compiles. T tokens, D the width of a head; rows are padded to 16 floats.
+// Steps shared by the forward kernel of grouped attention and by the gradient that the training
+// twin compiles. T tokens, a multiple of 64; D the width of a head; rows are padded to 16 floats.
+// Four queries are worked on at a time: a tile of 4 queries × 64 keys fills the registers.
 
 #include "vector16.h"
 
-enum { PS_QUERY_BLOCK = 4 };
+enum { PS_QUERY_BLOCK = 4, PS_KEY_TILE = 64 };
 
 /// scores[r][j] = sum_d queries[r][d] * keys[d][j] for a block of queries; `keys` is [D][T].
+/// `top` receives the largest score of each row; 0 skips that.
 PS_INLINE void ps_block_products(
-    const float *queries, const float *keys, int T, const int D, float *scores) {
-    for (int j = 0; j < T; j += 32) {
-        v16 s00 = {}, s01 = {}, s10 = {}, s11 = {}, s20 = {}, s21 = {}, s30 = {}, s31 = {};
+    const float *queries, const float *keys, int T, const int D, float *scores, float *top) {
+    v16 largest[PS_QUERY_BLOCK];
+    for (int r = 0; r < PS_QUERY_BLOCK; r++) largest[r] = (v16)(-3e38f);
+    for (int j = 0; j < T; j += PS_KEY_TILE) {
+        v16 s[PS_QUERY_BLOCK][4] = {};
+
         for (int d = 0; d < D; d++) {
-            v16 k0, k1;
-            v16_load(&k0, keys + (size_t)d * T + j);
-            v16_load(&k1, keys + (size_t)d * T + j + 16);
-            s00 += k0 * queries[d], s01 += k1 * queries[d];
-            s10 += k0 * queries[16 + d], s11 += k1 * queries[16 + d];
-            s20 += k0 * queries[32 + d], s21 += k1 * queries[32 + d];
-            s30 += k0 * queries[48 + d], s31 += k1 * queries[48 + d];
+            v16 k[4];
+            for (int l = 0; l < 4; l++) v16_load(&k[l], keys + (size_t)d * T + j + 16 * l);
+            for (int r = 0; r < PS_QUERY_BLOCK; r++) {
+                const v16 q = (v16)(queries[16 * r + d]);
+                for (int l = 0; l < 4; l++) s[r][l] += q * k[l];
+            }
         }
-        v16_store(scores + j, &s00), v16_store(scores + j + 16, &s01);
-        v16_store(scores + T + j, &s10), v16_store(scores + T + j + 16, &s11);
-        v16_store(scores + 2 * T + j, &s20), v16_store(scores + 2 * T + j + 16, &s21);
-        v16_store(scores + 3 * T + j, &s30), v16_store(scores + 3 * T + j + 16, &s31);
+        for (int r = 0; r < PS_QUERY_BLOCK; r++)
+            for (int l = 0; l < 4; l++) {
+                if (top) v16_maximum(&largest[r], &s[r][l]);
+                v16_store(scores + (size_t)r * T + j + 16 * l, &s[r][l]);
+            }
     }
+    if (top)
+        for (int r = 0; r < PS_QUERY_BLOCK; r++) top[r] = v16_largest(&largest[r]);
 }
 
-/// Replaces each of the block's rows by e^(score - largest score of the row).
-PS_INLINE void ps_block_exponentials(float *scores, int T) {
-    for (int r = 0; r < PS_QUERY_BLOCK; r++) {
-        float *row = scores + (size_t)r * T;
-        v16 top, x;
-        v16_load(&top, row);
-        for (int j = 16; j < T; j += 16) {
-            v16_load(&x, row + j);
-            v16_maximum(&top, &x);
-        }
-        const float largest = v16_largest(&top);
-        for (int j = 0; j < T; j += 16) {
-            v16_load(&x, row + j);
-            x = x - largest;
-            v16_exp_of_nonpositive(&x);
-            v16_store(row + j, &x);
-        }
-    }
+/// Replaces each of the block's rows by e^(score - top).
+PS_INLINE void ps_block_exponentials(float *scores, const float *top, int T) {
+    for (int r = 0; r < PS_QUERY_BLOCK; r++)
+        for (int j = 0; j < T; j += PS_KEY_TILE)
+            for (int l = 0; l < PS_KEY_TILE; l += 16) {
+                float *at = scores + (size_t)r * T + j + l;
+                v16 x;
+                v16_load(&x, at);
+                x = x - top[r];
+                v16_exp_of_nonpositive(&x);
+                v16_store(at, &x);
+            }
 }
 
 /// sums[r][:] = sum_j weights[r][j] * rows[j][:] with rows of 16 floats.
 PS_INLINE void ps_block_weighted_rows(
     const float *weights, const float *rows, int T, float *sums) {
-    v16 a0 = {}, a1 = {}, a2 = {}, a3 = {}, b0 = {}, b1 = {}, b2 = {}, b3 = {};
-    for (int j = 0; j < T; j += 2) {
-        v16 even, odd;
-        v16_load(&even, rows + (size_t)j * 16);
-        v16_load(&odd, rows + (size_t)j * 16 + 16);
-        a0 += even * weights[j], b0 += odd * weights[j + 1];
-        a1 += even * weights[T + j], b1 += odd * weights[T + j + 1];
-        a2 += even * weights[2 * T + j], b2 += odd * weights[2 * T + j + 1];
-        a3 += even * weights[3 * T + j], b3 += odd * weights[3 * T + j + 1];
+    v16 s[PS_QUERY_BLOCK][4] = {};
+    for (int j = 0; j < T; j += 4)
+        for (int l = 0; l < 4; l++) {
+            v16 x;
+            v16_load(&x, rows + (size_t)(j + l) * 16);
+            for (int r = 0; r < PS_QUERY_BLOCK; r++) s[r][l] += x * weights[(size_t)r * T + j + l];
+        }
+    for (int r = 0; r < PS_QUERY_BLOCK; r++) {
+        s[r][0] += s[r][1] + (s[r][2] + s[r][3]);
+        v16_store(sums + 16 * r, &s[r][0]);
     }
-    a0 += b0, a1 += b1, a2 += b2, a3 += b3;
-    v16_store(sums, &a0), v16_store(sums + 16, &a1);
-    v16_store(sums + 32, &a2), v16_store(sums + 48, &a3);
 }
 
 #endif

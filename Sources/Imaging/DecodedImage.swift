@@ -63,10 +63,14 @@ public struct DecodingLimits: Sendable, Equatable {
 
 /// How to store an image.
 public struct EncodingOptions: Sendable, Equatable {
-    /// Bits in a sample of a PNG: 8 or 16. JPEG and WebP always have 8.
+    /// Bits in a sample of a PNG, 8 or 16.
+    ///
+    /// JPEG and WebP always have 8.
     public var bitsPerSample: Int
 
-    /// Quality of JPEG and lossy WebP, 1…100. From 90 on, JPEG keeps colour at full resolution.
+    /// Quality of JPEG and lossy WebP, 1…100.
+    ///
+    /// From 90 on, JPEG keeps colour at full resolution.
     public var quality: Int
 
     /// Whether WebP loses nothing.

@@ -18,6 +18,8 @@ struct EncoderCall {
     /// - Parameters:
     ///   - samples: The samples, of the type that the file shall have.
     ///   - body: The call; returns the encoder's status.
+    /// - Returns: The file's bytes.
+    /// - Throws: ``ImageError/cannotStore(format:reason:)`` with the encoder's own words.
     func run<Sample>(on samples: [Sample], body: Body) throws(ImageError) -> Data {
         var message = ps_message()
         var result = ps_buffer()

@@ -31,6 +31,7 @@ public enum ExifOrientation: Int, Sendable, CaseIterable {
     ///   - y: Row in the upright picture.
     ///   - width: Columns as stored.
     ///   - height: Rows as stored.
+    /// - Returns: Column and row as stored.
     func source(x: Int, y: Int, width: Int, height: Int) -> (x: Int, y: Int) {
         switch self {
         case .upright: (x, y)

@@ -79,5 +79,6 @@ public struct Image: Sendable, Equatable {
     /// - Parameters:
     ///   - x: The column, from the left.
     ///   - y: The row, from the top.
+    /// - Returns: The index of the pixel's first sample.
     public func index(x: Int, y: Int) -> Int { (y * width + x) * channels.count }
 }

@@ -6,6 +6,7 @@ extension Image {
     ///   - y: The topmost row to keep.
     ///   - width: Columns to keep, at least 1.
     ///   - height: Rows to keep, at least 1.
+    /// - Returns: An image of `width × height` pixels.
     public func cropped(x: Int, y: Int, width: Int, height: Int) -> Image {
         precondition(
             x >= 0 && y >= 0 && x + width <= self.width && y + height <= self.height,

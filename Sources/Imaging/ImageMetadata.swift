@@ -41,6 +41,7 @@ public struct ImageMetadata: Sendable, Equatable {
     /// - Parameters:
     ///   - format: The format to write.
     ///   - channels: The channels of the image to write.
+    /// - Returns: Names of what is left out, such as "XMP".
     public func losses(in format: ImageFormat, channels: Image.Channels) -> [String] {
         let kept = fitting(format, channels: channels)
         var lost: [String] = []

@@ -10,6 +10,7 @@ struct Plane {
     ///   - image: The image.
     ///   - isGrey: Whether the one channel of grey images is compared as it is.
     ///   - options: Which planes, and how they are prepared.
+    /// - Returns: One plane, or three for red, green and blue.
     static func planes(of image: Image, isGrey: Bool, options: QualityOptions) -> [Plane] {
         var prepared = image.cropped(
             x: options.border, y: options.border, width: image.width - 2 * options.border,

@@ -119,18 +119,3 @@ public final class Tensor {
         return address.assumingMemoryBound(to: UInt16.self)
     }
 }
-
-/// The memory of one or more tensors, which returns to its workspace at the end.
-private final class Storage {
-    let block: Workspace.Block
-    private let workspace: Workspace
-
-    init(byteCount: Int, in workspace: Workspace) {
-        self.workspace = workspace
-        self.block = workspace.take(byteCount)
-    }
-
-    deinit {
-        workspace.giveBack(block)
-    }
-}

@@ -15,5 +15,7 @@ protocol RegionNetwork: Sendable {
     /// - Parameters:
     ///   - policy: Precision; its number of threads is the caller's business.
     ///   - threads: Threads for each operation inside.
+    /// - Returns: The network as a function of one RGB region.
+    /// - Throws: What stops this processor from running it.
     func makeWorker(policy: ComputePolicy, threads: Int) throws -> (Image) throws -> Image
 }

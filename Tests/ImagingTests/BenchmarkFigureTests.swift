@@ -3,7 +3,9 @@ import Imaging
 import TestSupport
 import Testing
 
-/// The figures that every paper on super-resolution starts from. If these are right, the protocol is.
+/// The figures that every paper on super-resolution starts from.
+///
+/// If these are right, so is the protocol.
 @Suite(
     .enabled(
         if: BenchmarkImages.folder != nil,

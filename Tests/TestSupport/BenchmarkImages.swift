@@ -29,6 +29,8 @@ public struct BenchmarkImages: Sendable {
     /// - Parameters:
     ///   - set: The set's folder, for example `Set5`.
     ///   - scale: 2, 3 or 4.
+    /// - Returns: The pairs; none when the variable is not set.
+    /// - Throws: An ``ImageError`` when an image is missing or damaged.
     public static func pairs(set: String, scale: Int) throws -> [Pair] {
         guard let folder else { return [] }
         let images = folder.appendingPathComponent("\(set)/image_SRF_\(scale)")

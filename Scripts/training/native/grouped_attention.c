@@ -1,26 +1,10 @@
-// Grouped attention for training on a processor: the forward kernel of Sources/CKernels over several
-// threads, and its gradient. `native_attention.py` compiles this file where a C compiler is at hand;
-// everything also works without it, three times slower.
+// The gradient of grouped attention, for training on a processor. `native_attention.py` compiles
+// this file together with the forward kernel where clang is at hand; training also works without
+// it, with PyTorch's own attention.
 
 #include <stdlib.h>
 
 #include "../../../Sources/CKernels/grouped_attention.c"
-
-void forward(
-    const ps_grouped_attention_shape *shape, const float *qkv, const int32_t *tokens,
-    const float *scale, float *out) {
-#pragma omp parallel
-    {
-        void *scratch = aligned_alloc(64, ps_grouped_attention_scratch(shape));
-        ps_grouped_attention_shape one = *shape;
-        one.groups = 1;
-#pragma omp for schedule(static)
-        for (int g = 0; g < shape->groups; g++)
-            ps_grouped_attention(
-                &one, qkv, tokens + (size_t)g * shape->group_tokens, scale, out, scratch);
-        free(scratch);
-    }
-}
 
 // With P the weights, S = scale * q.k, and dO the gradient of the result:
 //     dP_ij = dO_i . v_j          dS_ij = P_ij (dP_ij - sum_j P_ij dP_ij)
@@ -69,9 +53,10 @@ PS_INLINE float head_gradient(
     memset(s.dv, 0, sizeof(float) * T * D);
     float d_scale = 0;
     for (int i = 0; i < T; i += PS_QUERY_BLOCK) {
-        ps_block_products(s.q + i * 16, s.k, T, D, s.p);
-        ps_block_exponentials(s.p, T);
-        ps_block_products(s.d_out + i * 16, s.v, T, D, s.dp);
+        float top[PS_QUERY_BLOCK];
+        ps_block_products(s.q + i * 16, s.k, T, D, s.p, top);
+        ps_block_exponentials(s.p, top, T);
+        ps_block_products(s.d_out + i * 16, s.v, T, D, s.dp, 0);
         for (int r = 0; r < PS_QUERY_BLOCK; r++) {
             float *p = s.p + r * T, *dp = s.dp + r * T;
             v16 total = {}, dot = {}, x, y;
@@ -79,10 +64,7 @@ PS_INLINE float head_gradient(
                 v16_load(&x, p + j), v16_load(&y, dp + j);
                 total += x, dot += x * y;
             }
-            float sum = 0, mean = 0;
-            for (int l = 0; l < 16; l++) sum += total[l], mean += dot[l];
-            const float factor = 1 / sum;
-            mean *= factor;
+            const float factor = 1 / v16_sum(&total), mean = v16_sum(&dot) * factor;
             for (int j = 0; j < T; j += 16) {
                 v16_load(&x, p + j), v16_load(&y, dp + j);
                 x *= factor;
@@ -108,26 +90,24 @@ PS_INLINE float head_gradient(
     return d_scale / scale;
 }
 
-/// `d_scale` holds a row of S values for each group, to be summed by the caller.
-void backward(
+size_t gradient_scratch_bytes(const ps_grouped_attention_shape *shape) {
+    return sizeof(float) * shape->group_tokens * (16 * 7 + 8 + 1);
+}
+
+/// Writes `d_qkv` for the tokens of these groups, and to `d_scale` a row of S values for each group,
+/// to be summed by the caller.
+void ps_grouped_attention_gradient(
     const ps_grouped_attention_shape *shape, const float *qkv, const int32_t *tokens,
-    const float *scale, const float *d_out, float *d_qkv, float *d_scale) {
+    const float *scale, const float *d_out, float *d_qkv, float *d_scale, void *scratch) {
     const int T = shape->group_tokens, D = shape->head_width, C = shape->heads * D;
-#pragma omp parallel
-    {
-        float *m = aligned_alloc(64, sizeof(float) * T * (16 * 7 + 8 + 1));
-        const gradient_scratch s = {
-            .q = m, .k_rows = m + T * 16, .d_out = m + T * 32, .k = m + T * 48, .v = m + T * 64,
-            .dk = m + T * 80, .dv = m + T * 96, .p = m + T * 112, .dp = m + T * 116,
-            .sums = m + T * 120};
-#pragma omp for schedule(static)
-        for (int g = 0; g < shape->groups; g++) {
-            const int32_t *group = tokens + (size_t)g * T;
-            for (int head = 0; head < shape->heads; head++)
-                d_scale[g * shape->heads + head] =
-                    D == 12 ? head_gradient(qkv, d_out, group, T, C, 12, head, scale[head], d_qkv, s)
-                            : head_gradient(qkv, d_out, group, T, C, D, head, scale[head], d_qkv, s);
-        }
-        free(m);
-    }
+    float *m = scratch;
+    const gradient_scratch s = {
+        .q = m, .k_rows = m + T * 16, .d_out = m + T * 32, .k = m + T * 48, .v = m + T * 64,
+        .dk = m + T * 80, .dv = m + T * 96, .p = m + T * 112, .dp = m + T * 116,
+        .sums = m + T * 120};
+    for (int g = 0; g < shape->groups; g++, tokens += T)
+        for (int head = 0; head < shape->heads; head++)
+            *d_scale++ = D == 12
+                ? head_gradient(qkv, d_out, tokens, T, C, 12, head, scale[head], d_qkv, s)
+                : head_gradient(qkv, d_out, tokens, T, C, D, head, scale[head], d_qkv, s);
 }

@@ -15,7 +15,7 @@
 /// the first-level cache; nothing of size T * T is ever stored.
 typedef struct {
     int32_t groups;         // G
-    int32_t group_tokens;   // T: a multiple of 32
+    int32_t group_tokens;   // T: a multiple of 64
     int32_t heads;          // S
     int32_t head_width;     // D: 1 ... PS_NARROW_HEAD_MAX
     int32_t accumulates;    // 0: out is overwritten; 1: added to

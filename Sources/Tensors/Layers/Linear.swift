@@ -53,8 +53,10 @@ public struct Linear: Sendable {
     /// - Parameters:
     ///   - x: `[…, inputs]`; another element type than the context's is converted first.
     ///   - activation: A function applied to the result, before it is added to anything.
-    ///   - residual: `[…, outputs]`. The result is added to it, in its own memory, and it is returned.
-    ///   - output: The element type of the result, by default the context's, or the residual's.
+    ///   - residual: `[…, outputs]`, f32. The result is added to it, in its own memory, and it is
+    ///     returned.
+    ///   - output: The element type of the result, by default the context's; not used with a
+    ///     residual.
     ///   - context: Where to run.
     /// - Returns: `[…, outputs]`.
     /// - Throws: ``ComputeError/refused(_:)`` when oneDNN has no good code for the shape.
@@ -68,6 +70,7 @@ public struct Linear: Sendable {
         let shape = x.shape.replacingLast(with: outputs)
         let result = residual ?? Tensor(shape, output ?? context.elementType, in: context)
         precondition(result.shape.count == shape.count, "\(shape) added to \(result.shape)")
+        precondition(residual == nil || result.elementType == .f32, "residuals are f32")
         if shape.count == 0 { return result }
         let key = PreparedLayer.Key(
             width: shape.rows, source: source.elementType, destination: result.elementType,

@@ -60,6 +60,8 @@ struct UpscaleArguments: ParsableArguments {
     /// The options for each picture.
     ///
     /// - Parameter defaultTarget: The size when none was asked for.
+    /// - Returns: The options.
+    /// - Throws: ``UpscaleError/badRegions(reason:)``, which `validate` has ruled out.
     func options(defaultTarget: TargetSize) throws -> UpscaleOptions {
         UpscaleOptions(
             target: size.target ?? defaultTarget,

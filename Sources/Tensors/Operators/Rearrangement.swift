@@ -1,0 +1,42 @@
+import CKernels
+
+extension Tensor {
+    /// Channels become pixels: `[B, H, W, C·scale²]` to `[B, H·scale, W·scale, C]`, f32.
+    ///
+    /// The order of channels is PyTorch's `pixel_shuffle`: colour, row, column.
+    ///
+    /// - Parameters:
+    ///   - scale: The side of the block of pixels that one pixel becomes.
+    ///   - offset: What is added to each of the `C` channels of the result.
+    ///   - context: Where to run.
+    /// - Returns: `[B, H·scale, W·scale, C]`.
+    public func pixelShuffled(
+        by scale: Int, adding offset: [Float], in context: ComputeContext
+    ) -> Tensor {
+        let channels = offset.count
+        precondition(
+            shape.rank == 4 && shape.last == channels * scale * scale,
+            "\(shape) cannot become \(channels) channels, \(scale) times larger")
+        // Images lie one after another, so a batch is one tall image.
+        let height = shape[0] * shape[1]
+        let result = Tensor(
+            [shape[0], shape[1] * scale, shape[2] * scale, channels], in: context)
+        defer { withExtendedLifetime((self, result)) {} }
+        ps_pixel_shuffle(floats, offset, result.floats, height, shape[2], channels, scale)
+        return result
+    }
+
+    /// The transposed matrix: `[N, M]` to `[M, N]`, f32.
+    ///
+    /// One image in channels-last order is a matrix of pixels and channels, so this also changes
+    /// `[H·W, C]` into `[C, H·W]` and back.
+    ///
+    /// - Parameter context: Where to run.
+    /// - Returns: `[M, N]`.
+    public func transposed(in context: ComputeContext) -> Tensor {
+        let result = Tensor([shape.last, shape.rows], in: context)
+        defer { withExtendedLifetime((self, result)) {} }
+        ps_transpose(floats, result.floats, shape.rows, shape.last)
+        return result
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("Operators")
+struct OperatorTests {
+    let context: ComputeContext
+
+    init() throws {
+        context = try ComputeContext(policy: ComputePolicy(threads: 1, precision: .f32))
+    }
+
+    @Test("products take columns of a wider tensor in place")
+    func products() throws {
+        var random = PseudoRandom(seed: 11)
+        let (a, b) = (random.floats(64 * 48), random.floats(300 * 144))
+        let wide = Tensor(b, [300, 144], in: context)
+        let keys = Matrix(wide, columns: 48..<96)
+        let y = try product(
+            Matrix(Tensor(a, [64, 48], in: context)), keys, transposingSecond: true, in: context)
+        #expect(y.shape == [64, 300])
+        let columns = (0..<300).flatMap { b[$0 * 144 + 48..<$0 * 144 + 96] }
+        let expected = Reference.linear(a, columns, nil, inputs: 48, outputs: 300)
+        expectNear(y.values, expected, absolute: 1e-5, relative: 1e-6)
+
+        let z = try product(Matrix(y), keys, in: context)  // [64, 300] · [300, 48]
+        let transposed = (0..<48).flatMap { c in (0..<300).map { b[$0 * 144 + 48 + c] } }
+        let second = Reference.linear(y.values, transposed, nil, inputs: 300, outputs: 48)
+        expectNear(z.values, second, absolute: 1e-4, relative: 1e-6)
+    }
+
+    @Test("products of bf16 numbers are summed in f32")
+    func bf16Products() throws {
+        var random = PseudoRandom(seed: 12)
+        let (a, b) = (random.floats(64 * 48), random.floats(128 * 144))
+        let x = Tensor(a, [64, 48], in: context).converted(to: .bf16, in: context)
+        let wide = Tensor(b, [128, 144], in: context).converted(to: .bf16, in: context)
+        let y = try product(
+            Matrix(x), Matrix(wide, columns: 96..<144), transposingSecond: true, in: context)
+        let columns = (0..<128).flatMap { wide.values[$0 * 144 + 96..<$0 * 144 + 144] }
+        let expected = Reference.linear(x.values, columns, nil, inputs: 48, outputs: 128)
+        expectNear(y.values, expected, absolute: 1e-5, relative: 1e-6)
+    }
+
+    @Test(
+        "rows of a softmax equal the double reference and sum to one",
+        arguments: [
+            1, 2, 15, 16, 64, 100, 4096,
+        ])
+    func softmax(columns: Int) {
+        var random = PseudoRandom(seed: 13)
+        let x = random.floats(9 * columns, in: -60...60)
+        let y = Tensor(x, [9, columns], in: context).softmax(scale: 0.7, in: context).values
+        for row in 0..<9 {
+            let part = x[row * columns..<(row + 1) * columns].map { 0.7 * Double($0) }
+            let largest = part.max() ?? 0
+            let e = part.map { exp($0 - largest) }
+            let sum = e.reduce(0, +)
+            // 60 · 0.7 rounded to single precision moves exp by 4e-6 of itself.
+            expectNear(
+                Array(y[row * columns..<(row + 1) * columns]), e.map { $0 / sum },
+                absolute: 1e-30, relative: 1e-5)
+        }
+    }
+
+    @Test("ties go to the lower index in rows and in columns")
+    func ties() {
+        let x = Tensor([1, 5, 5, 2, 7, 0, 7, 7, -1, -1, -1, -1], [3, 4], in: context)
+        #expect(x.largestInEachRow(in: context).values == [1, 0, 0])
+        #expect(x.largestInEachColumn(in: context).values == [1, 0, 1, 1])
+    }
+
+    @Test("the largest is found at any size", arguments: [(1, 1), (7, 3), (64, 700), (700, 64)])
+    func largest(rows: Int, columns: Int) {
+        var random = PseudoRandom(seed: 14)
+        // Few different values, so that there are ties in every row.
+        let x = (0..<rows * columns).map { _ in Float(Int.random(in: -9...9, using: &random)) }
+        let tensor = Tensor(x, [rows, columns], in: context)
+        func first(_ values: [Float]) -> Int? {
+            values.indices.first { values[$0] == values.max() }
+        }
+        let inRows = (0..<rows).map { r in first((0..<columns).map { x[r * columns + $0] }) }
+        let inColumns = (0..<columns).map { c in first((0..<rows).map { x[$0 * columns + c] }) }
+        #expect(tensor.largestInEachRow(in: context).values == inRows)
+        #expect(tensor.largestInEachColumn(in: context).values == inColumns)
+    }
+
+    @Test("tokens of one category keep their order")
+    func order() {
+        let byHand = Indices([2, 0, 2, 1, 0], in: context)
+        #expect(byHand.stableOrder(categoryCount: 3, in: context).values == [1, 4, 3, 0, 2])
+        var random = PseudoRandom(seed: 15)
+        let categories = (0..<4096).map { _ in Int.random(in: 0..<64, using: &random) }
+        let expected = categories.indices.sorted { (categories[$0], $0) < (categories[$1], $1) }
+        let order = Indices(categories, in: context).stableOrder(categoryCount: 64, in: context)
+        #expect(order.values == expected)
+    }
+
+    @Test(
+        "gathering rows and scattering them back changes nothing",
+        arguments: [
+            ElementType.f32, .bf16,
+        ])
+    func rows(type: ElementType) {
+        var random = PseudoRandom(seed: 16)
+        let x = Tensor(random.floats(50 * 7), [50, 7], in: context)
+            .converted(to: type, in: context)
+        let order = Indices((0..<50).shuffled(using: &random), in: context)
+        let gathered = x.gatheringRows(order, in: context)
+        let first = order.values[0]
+        #expect(Array(gathered.values[0..<7]) == Array(x.values[first * 7..<first * 7 + 7]))
+        #expect(gathered.scatteringRows(order, in: context).values == x.values)
+    }
+
+    @Test("pixel shuffle orders channels as colour, row, column")
+    func pixelShuffle() {
+        // Two pixels side by side, two colours, scale 2: channel = colour·4 + row·2 + column.
+        let x = Tensor((0..<16).map(Float.init), [1, 1, 2, 8], in: context)
+        let y = x.pixelShuffled(by: 2, adding: [100, 200], in: context)
+        #expect(y.shape == [1, 2, 4, 2])
+        #expect(
+            y.values == [
+                100, 204, 101, 205, 108, 212, 109, 213, 102, 206, 103, 207, 110, 214, 111, 215,
+            ])
+    }
+
+    @Test("a transposed matrix has rows for columns")
+    func transpose() {
+        let x = Tensor((0..<35 * 18).map(Float.init), [35, 18], in: context)
+        let y = x.transposed(in: context)
+        #expect(y.shape == [18, 35])
+        #expect(y.values[17 * 35 + 34] == 629 && y.values[1] == 18)
+        #expect(y.transposed(in: context).values == x.values)
+    }
+
+    @Test("sums and blends are done in place")
+    func arithmetic() {
+        let (x, y) = (Tensor([1, 2], [2], in: context), Tensor([10, 30], [2], in: context))
+        x.add(y)
+        #expect(x.values == [11, 32])
+        x.blend(with: y, weight: 0.25)
+        #expect(x.values == [10.75, 31.5])
+    }
+
+    @Test("f32 becomes bf16 by rounding to nearest, ties to even, and NaN stays NaN")
+    func conversion() {
+        let x: [Float] = [
+            1, 1.00390625, 1.01171875, -3.14159, -0.0, .infinity, Float(bitPattern: 0x7F80_0001),
+            Float(bitPattern: 0x7F7F_FFFF),
+        ]
+        let y = Tensor(x, [8], in: context).converted(to: .bf16, in: context).values
+        #expect(y[0...2] == [1, 1, 1.015625])
+        #expect(y[3] == -3.140625 && y[5] == .infinity && y[6].isNaN && y[7] == .infinity)
+        #expect(y[4].bitPattern == 0x8000_0000)
+        var random = PseudoRandom(seed: 17)
+        let many = random.floats(1000)
+        let halves = Tensor(many, [1000], in: context).converted(to: .bf16, in: context)
+        #expect(halves.values == many.map(Reference.bf16))
+        #expect(halves.converted(to: .f32, in: context).values == halves.values)
+    }
+}
