@@ -31,7 +31,9 @@ public struct PromptSR: Sendable {
         let c = configuration
         self.configuration = c
         head = try Convolution(from: weights["head"], in: 3, out: c.channels, kernel: 3)
-        groups = try (0..<c.residualGroups).map { try ResidualGroup(from: weights["groups.\($0)"], c) }
+        groups = try (0..<c.residualGroups).map {
+            try ResidualGroup(from: weights["groups.\($0)"], c)
+        }
         tail = try Convolution(from: weights["tail"], in: c.channels, out: c.channels, kernel: 3)
         upsample = try Convolution(
             from: weights["upsample"], in: c.channels, out: 3 * c.scale * c.scale, kernel: 3)
@@ -53,7 +55,8 @@ public struct PromptSR: Sendable {
             region.shape.rank == 3 && region.shape.last == 3 && h > 0 && w > 0
                 && h % configuration.windowSize == 0 && w % configuration.windowSize == 0,
             "\(region.shape) for windows of \(configuration.windowSize)")
-        let image = region.reshaped([1, h, w, 3]).adding(configuration.mean.map { -$0 }, in: context)
+        let image = region.reshaped([1, h, w, 3]).adding(
+            configuration.mean.map { -$0 }, in: context)
         let shallow = try head(image, output: .f32, in: context)  // [1, H, W, C], equation (1)
         var x = shallow
         for group in groups {  // equation (2)
@@ -61,7 +64,8 @@ public struct PromptSR: Sendable {
         }
         x = try tail(x, addingTo: shallow, in: context)  // equation (3)
         x = try upsample(x, output: .f32, in: context)  // [1, H, W, 3·scale²], equation (4)
-        return x.pixelShuffled(by: configuration.scale, adding: configuration.mean, in: context)
+        x = x.pixelShuffled(by: configuration.scale, adding: configuration.mean, in: context)
+        return x.reshaped([h * configuration.scale, w * configuration.scale, 3])
     }
 }
 

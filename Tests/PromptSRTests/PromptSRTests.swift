@@ -6,7 +6,8 @@ import Testing
 
 @Suite("PromptSR")
 struct PromptSRTests {
-    static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+    static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "Fixtures")
     static let models = fixtures.appending(path: "../../../Models").standardizedFileURL
 
     /// The shipped models that `Scripts/fixtures/promptsr.py` has written golden tensors for.

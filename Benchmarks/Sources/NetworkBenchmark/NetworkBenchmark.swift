@@ -32,7 +32,9 @@ struct NetworkBenchmark: ParsableCommand {
         let policy = ComputePolicy(threads: threads, precision: precision)
         let values = (0..<region * region * 3).map { Float($0 * 7919 % 256) / 255 }
         var seconds: [Double] = []
-        let contexts = try (0..<threads).map { _ in Worker(context: try ComputeContext(policy: policy)) }
+        let contexts = try (0..<threads).map { _ in
+            Worker(context: try ComputeContext(policy: policy))
+        }
         for _ in 0...runs {
             let begin = ContinuousClock.now
             DispatchQueue.concurrentPerform(iterations: threads) { worker in

@@ -33,7 +33,8 @@ public struct TokenOrder: Sendable, Equatable {
     ///   - height: The height of the image, a multiple of `side`.
     ///   - width: The width of the image, a multiple of `side`.
     public init(windows side: Int, shift: Int, height: Int, width: Int) {
-        precondition(height % side == 0 && width % side == 0, "\(height)×\(width) in windows of \(side)")
+        precondition(
+            height % side == 0 && width % side == 0, "\(height)×\(width) in windows of \(side)")
         groupSize = side * side
         tokens = [Int32](unsafeUninitializedCapacity: height * width) { target, count in
             var next = 0
