@@ -42,7 +42,7 @@ public struct JobPlan: Sendable, Equatable, Codable {
     }
 }
 
-/// What a network takes in memory, as measured; see `Documentation/Memory.md`.
+/// What a network takes in memory, as measured.
 struct NetworkFootprint: Equatable {
     /// Bytes that are there whatever the picture: code, libraries, weights in their packed form.
     let fixedBytes: Int

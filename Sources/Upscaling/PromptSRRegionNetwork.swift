@@ -24,7 +24,7 @@ struct PromptSRRegionNetwork: RegionNetwork {
             from: Weights(SafetensorsFile(model.weightsURL)), configuration: configuration)
         name = model.manifest.name
         fingerprint = model.manifest.fingerprint
-        footprint = NetworkFootprint(fixedBytes: 80_000_000, bytesPerRegionPixel: 6_000)
+        footprint = NetworkFootprint(fixedBytes: 60_000_000, bytesPerRegionPixel: 6_500)
     }
 
     func makeWorker(policy: ComputePolicy, threads: Int) throws -> (Image) throws -> Image {
