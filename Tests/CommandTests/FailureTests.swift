@@ -64,6 +64,31 @@ struct FailureTests {
         #expect(list.text.contains("✘ tiny-x2"))
     }
 
+    @Test("a whole model that makes no network: 78, with the reason")
+    func unfitModel() throws {
+        let input = try folder.writePicture("a.png")
+        let home = folder.url.appending(path: "home")
+        func run() throws -> Program.Outcome {
+            try upscale([input, "-o", folder.path("b.png")])
+        }
+        try TinyModel.write(below: home, architecture: "unheard-of")
+        var outcome = try run()
+        #expect(outcome.status == 78)
+        #expect(outcome.errors.contains("unheard-of"))
+        try TinyModel.write(below: home) {
+            $0.replacingOccurrences(of: "\"channels\": 16", with: "\"channels\": 32")
+        }
+        outcome = try run()
+        #expect(outcome.status == 78)
+        #expect(outcome.errors.contains("makes no network"))
+        try TinyModel.write(below: home) {
+            $0.replacingOccurrences(of: "\"heads\": 2", with: "\"heads\": 3")
+        }
+        outcome = try run()
+        #expect(outcome.status == 78)
+        #expect(outcome.errors.contains("heads"))
+    }
+
     @Test("sizes that are not larger, or too large: 64")
     func sizes() throws {
         let input = try folder.writePicture("a.png", width: 24, height: 20)

@@ -27,7 +27,8 @@ struct UpscaleArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Side of the regions that the network sees at once, a multiple of 16. Smaller ones "
-                + "take less memory and more time.", valueName: "pixels"))
+                + "take less memory; in larger ones the network looks further.",
+            valueName: "pixels"))
     var region = RegionOptions.standard.size
 
     @Option(
