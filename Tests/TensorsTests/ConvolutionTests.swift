@@ -62,6 +62,23 @@ struct ConvolutionTests {
             relative: 1e-6)
     }
 
+    @Test("a depthwise convolution may add its input")
+    func depthwise() throws {
+        var random = PseudoRandom(seed: 20)
+        let (x, w, b) = (random.floats(64 * 48), random.floats(48 * 9), random.floats(48))
+        let g = Convolution.Geometry(
+            inputs: 48, outputs: 48, kernel: 3, padding: 1, groups: 48)
+        let expected = Reference.convolution(x, height: 8, width: 8, w, b, g)
+        for addsInput in [false, true] {
+            let layer = DepthwiseConvolution(
+                weight: w, bias: b, channels: 48, kernel: 3, addsInput: addsInput)
+            let y = try layer(Tensor(x, [1, 8, 8, 48], in: context), in: context)
+            expectNear(
+                y.values, zip(expected, x).map { $0 + (addsInput ? Double($1) : 0) },
+                absolute: 1e-5, relative: 1e-6)
+        }
+    }
+
     @Test("in bf16 the inputs and weights are rounded", arguments: [geometries[1], geometries[7]])
     func bf16(g: Convolution.Geometry) throws {
         var random = PseudoRandom(seed: 7)

@@ -54,6 +54,10 @@ public struct Convolution: Sendable {
         self.prepared = PreparedLayer(weights: weight, bias: bias)
     }
 
+    /// The names of oneDNN's implementations for the shapes met so far, such as
+    /// "brgconv:avx512_core".
+    public var implementations: [String] { prepared.implementations }
+
     /// Applies the layer.
     ///
     /// - Parameters:

@@ -48,6 +48,10 @@ public struct Linear: Sendable {
         self.prepared = PreparedLayer(weights: weight, bias: bias)
     }
 
+    /// The names of oneDNN's implementations for the shapes met so far, such as
+    /// "brgconv:avx512_core".
+    public var implementations: [String] { prepared.implementations }
+
     /// Applies the layer.
     ///
     /// - Parameters:
