@@ -65,15 +65,20 @@ const char *ps_dnn_instruction_set(void) {
 #endif
 }
 
-int ps_dnn_has_native_bf16(void) {
+static int has(dnnl_cpu_isa_t wanted) {
 #if defined(__x86_64__)
     unsigned set = (unsigned)dnnl_get_effective_cpu_isa();
-    unsigned bf16 = (unsigned)dnnl_cpu_isa_avx512_core_bf16;
-    return (set & bf16) == bf16;  // processors with AMX have it too
+    return (set & (unsigned)wanted) == (unsigned)wanted;
 #else
     return 0;
 #endif
 }
+
+// Processors with AMX have this too.
+int ps_dnn_has_native_bf16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
+
+// Without bf16 instructions oneDNN computes the same through those of AVX-512, more slowly.
+int ps_dnn_runs_bf16(void) { return has(dnnl_cpu_isa_avx512_core); }
 
 int32_t ps_set_threads(int32_t threads) {
     int32_t before = omp_get_max_threads();

@@ -79,7 +79,9 @@ struct ConvolutionTests {
         }
     }
 
-    @Test("in bf16 the inputs and weights are rounded", arguments: [geometries[1], geometries[7]])
+    @Test(
+        "in bf16 the inputs and weights are rounded", .enabled(if: Processor.current.runsBF16),
+        arguments: [geometries[1], geometries[7]])
     func bf16(g: Convolution.Geometry) throws {
         var random = PseudoRandom(seed: 7)
         let halves = try ComputeContext(policy: ComputePolicy(threads: 1, precision: .bf16))
