@@ -1,6 +1,5 @@
 import Testing
 
-import COneDNNShim
 @testable import Tensors
 
 @Suite("Compute policy")
@@ -55,28 +54,12 @@ struct ComputePolicyTests {
     @Test("weights are packed once for shapes whose layouts agree")
     func packing() throws {
         let context = try ComputeContext(policy: .init(threads: 1, precision: .f32))
-        let layer = PreparedLayer(
-            weights: [Float](repeating: 1, count: 48 * 48), bias: nil)
-        func entry(rows: Int) throws -> PreparedLayer.Entry {
-            let key = PreparedLayer.Key(
-                width: rows, source: .f32, destination: .f32, activation: nil, isSum: false,
-                threads: 1)
-            return try layer.entry(for: key, in: context) { () throws(ComputeError) in
-                var specification = ps_dnn_matmul()
-                specification.batch = 1
-                specification.rows = Int64(rows)
-                specification.inner = 48
-                specification.columns = 48
-                specification.source_row_stride = 48
-                specification.destination_row_stride = 48
-                specification.common = key.common(hasBias: false)
-                return try Operation(specification)
-            }
+        let linear = Linear(
+            weight: [Float](repeating: 1, count: 48 * 48), bias: nil, in: 48, out: 48)
+        for rows in [1024, 4096, 1024, 8192] {
+            try linear(Tensor([rows, 48], in: context), output: .f32, in: context)
         }
-        let (small, large, again) = (
-            try entry(rows: 4096), try entry(rows: 8192), try entry(rows: 4096)
-        )
-        #expect(small.weights === large.weights)
-        #expect(small.operation !== large.operation && small.operation === again.operation)
+        #expect(linear.prepared.operationCount == 3)
+        #expect(linear.prepared.packedCount == 1)
     }
 }

@@ -14,7 +14,7 @@ public struct Linear: Sendable {
     /// The size of the last dimension of the result.
     public let outputs: Int
 
-    private let prepared: PreparedLayer
+    let prepared: PreparedLayer
 
     /// Takes `weight` and `bias` from a file.
     ///
