@@ -28,6 +28,7 @@ let package = Package(
                 .linkedLibrary("webpmux"), .linkedLibrary("webpdemux"),
             ]),
         .target(name: "COneDNNShim", linkerSettings: [.linkedLibrary("dnnl")]),
+        .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
         // Swift, from the ground up.
@@ -35,7 +36,7 @@ let package = Package(
         .target(
             name: "Tensors", dependencies: ["COneDNNShim", "CKernels"],
             swiftSettings: swiftSettings),
-        .target(name: "ModelStore", dependencies: ["Tensors"], swiftSettings: swiftSettings),
+        .target(name: "ModelStore", dependencies: ["CDigest"], swiftSettings: swiftSettings),
         .target(
             name: "PromptSR", dependencies: ["ModelStore", "Tensors"],
             swiftSettings: swiftSettings),
@@ -59,7 +60,7 @@ let package = Package(
         .testTarget(
             name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore", "TestSupport"]),
+        .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"]),
         .testTarget(
             name: "PromptSRTests", dependencies: ["PromptSR", "TestSupport"],
             exclude: ["Fixtures"]),

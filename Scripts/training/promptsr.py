@@ -15,6 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+import native_attention
+
 
 @dataclasses.dataclass(frozen=True)
 class Configuration:
@@ -50,11 +52,19 @@ class PromptSR(nn.Module):
         start_as_interpolation(self)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
+        return self.enlarge(self.features(image))
+
+    def features(self, image: torch.Tensor) -> torch.Tensor:
+        """Everything that does not depend on the scale: equations (1)–(3)."""
         shallow = self.head((image - self.mean).contiguous(memory_format=torch.channels_last))
         x = shallow  # [B, C, H, W], channels last in memory
         for group in self.groups:
             x = group(x)
-        x = self.upsample(self.tail(x) + shallow)  # [B, 3·s², H, W]
+        return self.tail(x) + shallow
+
+    def enlarge(self, features: torch.Tensor) -> torch.Tensor:
+        """The decoder, equation (4)."""
+        x = self.upsample(features)  # [B, 3·s², H, W]
         return F.pixel_shuffle(x, self.configuration.scale) + self.mean
 
 
@@ -148,32 +158,36 @@ class LocalPrompting(nn.Module):
         return self.feed_forward(x + self.out(attended))
 
     def window_attention(self, qkv):
-        """Attention inside windows of `window`² pixels; shifted windows wrap around."""
-        b, h, w, c3 = qkv.shape
+        """Attention inside windows of `window`² pixels (WSA); shifted windows wrap around."""
+        b, h, w, _ = qkv.shape
         v, s = self.window, self.shift
-        if s:
-            qkv = torch.roll(qkv, (-s, -s), dims=(1, 2))
-        windows = qkv.view(b, h // v, v, w // v, v, c3).transpose(2, 3).reshape(-1, v * v, c3)
-        y = attention(windows, self.window_scale, self.heads)
-        y = y.view(b, h // v, w // v, v, v, c3 // 3).transpose(2, 3).reshape(b, h, w, c3 // 3)
-        return torch.roll(y, (s, s), dims=(1, 2)) if s else y
+        tokens = torch.arange(b * h * w, device=qkv.device).view(b, h, w)
+        windows = torch.roll(tokens, (-s, -s), dims=(1, 2)).view(b, h // v, v, w // v, v)
+        order = windows.transpose(2, 3).flatten()
+        return attention(qkv, order, self.window_scale, v * v)
 
     def category_attention(self, qkv, category):
         """Attention inside groups of `group` tokens after a stable sort by category (CSA)."""
-        b, h, w, c3 = qkv.shape
+        b, h, w, _ = qkv.shape
         order = torch.sort(category, dim=1, stable=True).indices  # [B, N]
         order = order + torch.arange(b, device=order.device)[:, None] * (h * w)
-        grouped = qkv.view(b * h * w, c3)[order.flatten()].view(-1, self.group, c3)
-        y = attention(grouped, self.category_scale, self.heads).reshape(b * h * w, c3 // 3)
-        return torch.empty_like(y).index_copy(0, order.flatten(), y).view(b, h, w, c3 // 3)
+        return attention(qkv, order.flatten(), self.category_scale, self.group)
 
 
-def attention(qkv: torch.Tensor, scale: torch.Tensor, heads: int) -> torch.Tensor:
-    """Self-attention with a learned scale per head: `[B, T, 3C]` to `[B, T, C]`."""
-    b, t, c3 = qkv.shape
-    q, k, v = qkv.view(b, t, 3, heads, c3 // 3 // heads).permute(2, 0, 3, 1, 4)  # [B, S, T, C/S]
+def attention(qkv: torch.Tensor, order: torch.Tensor, scale: torch.Tensor, group: int):
+    """Self-attention inside groups of consecutive tokens of `order`, a learned scale per head.
+
+    `qkv` is `[B, H, W, 3C]`, `order` a permutation of its B·H·W tokens; gives `[B, H, W, C]`.
+    """
+    *leading, c3 = qkv.shape
+    rows, c, heads = qkv.reshape(-1, c3), c3 // 3, scale.numel()
+    if native_attention.is_available(rows):
+        return native_attention.grouped_attention(rows, order, scale, group).view(*leading, c)
+    grouped = rows[order].view(-1, group, 3, heads, c // heads)
+    q, k, v = grouped.permute(2, 0, 3, 1, 4)  # each [G, S, T, C/S]
     y = F.scaled_dot_product_attention(q * scale.view(1, heads, 1, 1), k, v, scale=1.0)
-    return y.transpose(1, 2).reshape(b, t, c3 // 3)
+    y = y.transpose(1, 2).reshape(-1, c)
+    return torch.empty_like(y).index_copy(0, order, y).view(*leading, c)
 
 
 class FeedForward(nn.Module):
@@ -216,9 +230,11 @@ def start_as_interpolation(network: PromptSR) -> None:
         if isinstance(module, (GlobalAnchorPrompting, LocalPrompting)):
             module.out.weight.mul_(0.2)
             module.feed_forward.reduce.weight.mul_(0.2)
-    network.tail.weight.mul_(0.1)
+    for group in network.groups:
+        group.convolution.weight.mul_(0.1)
+    network.tail.weight.mul_(0.02)
     network.head.weight[:3] = 0
-    network.upsample.weight.mul_(0.1)
+    network.upsample.weight.mul_(0.02)
     network.upsample.weight[:, :3] = 0
     for colour in range(3):
         network.head.weight[colour, colour, 1, 1] = 1

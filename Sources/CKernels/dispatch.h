@@ -1,9 +1,10 @@
 // One source, several instruction sets: the loader picks the best clone for the processor.
+// PS_ONE_PROCESSOR leaves the choice to the compiler's flags (the training twin does).
 
 #ifndef PS_DISPATCH_H
 #define PS_DISPATCH_H
 
-#if defined(__x86_64__) && defined(__linux__)
+#if defined(__x86_64__) && defined(__linux__) && !defined(PS_ONE_PROCESSOR)
 #define PS_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define PS_CLONES

@@ -1,0 +1,79 @@
+"""Writes the averaged weights of a PromptSR run as a model folder that the Swift side reads.
+
+    python3 export_promptsr.py runs/x4/checkpoint.pt ../../Models --scale 4
+"""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+
+import torch
+
+from model_folder import write_model_folder
+from promptsr import Configuration, PromptSR, parameter_count
+
+
+def network_of(checkpoint: dict, scale: int) -> PromptSR:
+    """The averaged network of one scale out of a (multi-scale) checkpoint."""
+    prefix = f"networks.{scale}."
+    state = {name.removeprefix(prefix): value for name, value in checkpoint["average"].items()
+             if name.startswith(prefix)}
+    blocks = 1 + max(int(name.split(".")[3]) for name in state if name.startswith("groups.0.blocks"))
+    network = PromptSR(Configuration(scale=scale, blocks_per_group=blocks)).eval()
+    network.load_state_dict(state)
+    return network
+
+
+def model_card(network: PromptSR, name: str, checkpoint: dict) -> str:
+    lines = [
+        f"# {name}", "",
+        f"PromptSR at ×{network.configuration.scale}: {parameter_count(network):,} parameters, for photos that "
+        "were reduced by bicubic interpolation. It is faithful: it adds no texture that the input does not "
+        "suggest, and it does not remove noise or compression.", "",
+        "Source of the network: Liu et al., \"PromptSR: Cascade Prompting for Lightweight Image "
+        "Super-Resolution\". Weights trained by this project; licence Apache-2.0.", "", "## Data", ""]
+    lines += [f"* {key}: {value}" for key, value in checkpoint["data"].items()]
+    lines += ["", "Photos under free licences (CC0, CC BY, CC BY-SA, Unsplash, GPL, LGPL); low resolution by "
+              "MATLAB-compatible bicubic reduction. No benchmark image was seen in training.", "",
+              "## Training", ""]
+    for run in checkpoint["runs"]:
+        lines += [f"    {run['command']}", "",
+                  f"{run['step']} steps, {run['seconds'] / 3600:.2f} hours. PSNR in dB on luma, central crops of "
+                  "the validation images, averaged weights:", ""]
+        keys = list(run["history"][-1]) if run["history"] else []
+        lines += ["| " + " | ".join(keys) + " |", "|" + "---|" * len(keys)] if keys else []
+        lines += ["| " + " | ".join(f"{value:.4g}" if isinstance(value, float) and value < 1 else
+                                    f"{value:.2f}" if isinstance(value, float) else str(value)
+                                    for value in record.values()) + " |"
+                  for record in thinned(run["history"])]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def thinned(history: list, most: int = 12) -> list:
+    """At most `most` records, the last one among them."""
+    stride = -(-len(history) // most)
+    return history[::-1][::stride][::-1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint", type=pathlib.Path)
+    parser.add_argument("models", type=pathlib.Path)
+    parser.add_argument("--scale", type=int, required=True)
+    a = parser.parse_args()
+    checkpoint = torch.load(a.checkpoint, map_location="cpu", weights_only=True)
+    network = network_of(checkpoint, a.scale)
+    family = {3: "promptsr", 4: "promptsr-star"}[network.configuration.blocks_per_group]
+    name = f"{family}-x{a.scale}"
+    write_model_folder(
+        a.models / name, family=family, architecture="promptsr", scale=a.scale,
+        configuration=network.configuration.to_json(),
+        tensors={key: value.numpy() for key, value in network.state_dict().items()},
+        card=model_card(network, name, checkpoint))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""Model folders as `Documentation/ModelFolders.md` describes them: weights, configuration, card, manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pathlib
+
+import numpy as np
+
+import safetensors
+
+
+def write_model_folder(folder: pathlib.Path, *, family: str, architecture: str, scale: int | None,
+                       configuration: dict, tensors: dict[str, np.ndarray], card: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    safetensors.write(folder / "weights.safetensors", tensors, {"format": "pt"})
+    (folder / "configuration.json").write_text(json.dumps(configuration, indent=2) + "\n")
+    (folder / "model-card.md").write_text(card)
+    files = [_entry(folder / name)
+             for name in ("configuration.json", "weights.safetensors", "model-card.md")]
+    lines = f"{files[0]['sha256']}\n{files[1]['sha256']}\n"
+    manifest = {
+        "format_version": 1, "name": folder.name, "family": family, "architecture": architecture,
+        "scale": scale, "licence": "Apache-2.0",
+        "fingerprint": hashlib.sha256(lines.encode()).hexdigest(), "files": files}
+    if scale is None:
+        del manifest["scale"]
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def _entry(path: pathlib.Path) -> dict:
+    data = path.read_bytes()
+    return {"name": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}

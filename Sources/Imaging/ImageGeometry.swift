@@ -1,0 +1,61 @@
+extension Image {
+    /// A rectangle of the image.
+    ///
+    /// - Parameters:
+    ///   - x: The leftmost column to keep.
+    ///   - y: The topmost row to keep.
+    ///   - width: Columns to keep, at least 1.
+    ///   - height: Rows to keep, at least 1.
+    /// - Returns: An image of `width × height` pixels.
+    public func cropped(x: Int, y: Int, width: Int, height: Int) -> Image {
+        precondition(
+            x >= 0 && y >= 0 && x + width <= self.width && y + height <= self.height,
+            "\(width)×\(height) at (\(x), \(y)) lies outside of \(self.width)×\(self.height)")
+        var kept: [Float] = []
+        kept.reserveCapacity(width * height * channels.count)
+        for row in y..<y + height {
+            let start = index(x: x, y: row)
+            kept.append(contentsOf: pixels[start..<start + width * channels.count])
+        }
+        return Image(width: width, height: height, channels: channels, pixels: kept)
+    }
+
+    /// The image with every sample brought into 0…1; what is not a number becomes 0.
+    public func clamped() -> Image {
+        var result = self
+        result.pixels.withUnsafeMutableBufferPointer { samples in
+            for i in samples.indices {
+                // `max` first: a comparison with NaN is false, so NaN ends as 0.
+                samples[i] = min(samples[i] > 0 ? samples[i] : 0, 1)
+            }
+        }
+        return result
+    }
+
+    /// The image turned so that what the camera held sideways stands upright.
+    ///
+    /// - Parameter orientation: How the samples are stored.
+    /// - Returns: The image as it is meant to be seen; columns and rows swap for four of the eight.
+    public func upright(from orientation: ExifOrientation) -> Image {
+        guard orientation != .upright else { return self }
+        let (newWidth, newHeight) = orientation.swapsAxes ? (height, width) : (width, height)
+        let count = channels.count
+        let turned = [Float](unsafeUninitializedCapacity: pixels.count) { target, initialized in
+            pixels.withUnsafeBufferPointer { source in
+                var next = 0
+                for y in 0..<newHeight {
+                    for x in 0..<newWidth {
+                        let (sx, sy) = orientation.source(x: x, y: y, width: width, height: height)
+                        let from = (sy * width + sx) * count
+                        for c in 0..<count {
+                            target.initializeElement(at: next + c, to: source[from + c])
+                        }
+                        next += count
+                    }
+                }
+            }
+            initialized = pixels.count
+        }
+        return Image(width: newWidth, height: newHeight, channels: channels, pixels: turned)
+    }
+}

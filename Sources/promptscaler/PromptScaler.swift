@@ -1,0 +1,40 @@
+internal import ArgumentParser
+internal import Foundation
+
+/// The command line program.
+@main
+struct PromptScaler: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "promptscaler",
+        abstract: "Makes pictures larger.",
+        discussion: """
+            EXAMPLES
+              promptscaler upscale photo.jpg -o photo.png
+              promptscaler upscale holiday/ -o holiday-large/ --scale 2
+              promptscaler doctor
+
+            'promptscaler help <subcommand>' explains a subcommand and its options.
+
+            EXIT STATUS
+              0 all done, 64 wrong arguments, 65 a damaged or unsupported picture, 66 no such file,
+              69 no such model, 70 an internal error, 71 not enough memory, 73 the result cannot be
+              written, 74 a file cannot be read, 78 a damaged model, 130 interrupted. When several
+              files fail, the status is that of the first.
+            """,
+        version: version,
+        subcommands: [
+            UpscaleCommand.self, ResizeCommand.self, EvaluateCommand.self, ModelsCommand.self,
+            DoctorCommand.self,
+        ])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            ExitStatus.end(with: error)
+        }
+    }
+}
