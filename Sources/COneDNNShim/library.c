@@ -94,7 +94,8 @@ static void make_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl
 
 int ps_engine(dnnl_engine_t *out) {
     pthread_once(&engine_once, make_engine);
-    if (engine_status != dnnl_success) return ps_fail_status("opening the processor", engine_status);
+    if (engine_status != dnnl_success)
+        return ps_fail_status("opening the processor", engine_status);
     *out = engine;
     return 0;
 }
@@ -105,7 +106,8 @@ int ps_dnn_stream_make(ps_dnn_stream **out) {
     if (ps_engine(&processor)) return 1;
     ps_dnn_stream *stream = calloc(1, sizeof *stream);
     if (!stream) return ps_fail("out of memory");
-    dnnl_status_t status = dnnl_stream_create(&stream->stream, processor, dnnl_stream_default_flags);
+    dnnl_status_t status =
+        dnnl_stream_create(&stream->stream, processor, dnnl_stream_default_flags);
     if (status != dnnl_success) {
         free(stream);
         return ps_fail_status("making a stream", status);

@@ -6,7 +6,7 @@ import COneDNNShim
 /// |---|---|
 /// | `x` | `[B, H, W, inputs]` |
 /// | weight in files | `[outputs, inputs / groups, kernel, kernel]`, PyTorch's order |
-/// | result | `[B, H', W', outputs]` with `H' = (H + 2·padding - dilation·(kernel - 1) - 1) / stride + 1` |
+/// | result | `[B, H', W', outputs]`, with the sizes of ``Geometry/outputSize(_:)`` |
 public struct Convolution: Sendable {
     /// What the layer does with its input, apart from its weights.
     public let geometry: Geometry

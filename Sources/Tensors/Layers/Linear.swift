@@ -1,6 +1,6 @@
 import COneDNNShim
 
-/// A linear layer over the last dimension: `y = activation(x·Wᵀ + b)`, optionally added to a tensor.
+/// A linear layer over the last dimension, `activation(x·Wᵀ + b)`, optionally added to a tensor.
 ///
 /// | value | shape |
 /// |---|---|
