@@ -41,6 +41,8 @@ public enum ImageFile {
 
     /// Reads what a file's header promises, without decoding pixels.
     ///
+    /// A PNG whose EXIF block stands behind its pixels, which is rare, is described as it is stored.
+    ///
     /// - Parameters:
     ///   - data: The file's bytes.
     ///   - name: What to call the file in errors.
