@@ -168,7 +168,8 @@ int ps_jpeg_reader_read(ps_jpeg_reader *reader, void *samples, size_t row_bytes)
         jpeg_read_scanlines(jpeg, &row, 1);
     }
     // Not finished through libjpeg, which would throw the saved markers away. Nothing is missed: a
-    // file of several scans has been read to its end by now, and behind a single scan comes nothing.
+    // file of several scans has been read to its end by now, and behind a single scan comes
+    // nothing.
     return PS_OK;
 }
 

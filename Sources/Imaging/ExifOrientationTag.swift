@@ -10,8 +10,8 @@ struct ExifOrientationTag {
 
     /// Looks for the tag in the first directory of a TIFF structure.
     ///
-    /// A block that is not understood has no tag; it is carried as it is. The thumbnail's directory,
-    /// the second one, is left alone.
+    /// A block that is not understood has no tag; it is carried as it is. The thumbnail's
+    /// directory, the second one, is left alone.
     init?(in exif: Data) {
         let bytes = [UInt8](exif)
         let isLittleEndian = bytes.starts(with: [0x49, 0x49])

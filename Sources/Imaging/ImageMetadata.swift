@@ -2,8 +2,8 @@ public import Foundation
 
 /// What a file says about its picture, carried from input to output unchanged.
 ///
-/// When an image is read, its EXIF orientation is applied to the pixels, and the orientation kept here
-/// is set to "upright".
+/// When an image is read, its EXIF orientation is applied to the pixels, and the orientation kept
+/// here is set to "upright".
 public struct ImageMetadata: Sendable, Equatable {
     /// The ICC profile.
     public var icc: Data?
@@ -16,7 +16,8 @@ public struct ImageMetadata: Sendable, Equatable {
 
     /// PNG's own statement about colour.
     ///
-    /// Other formats cannot store it, and beside a profile, which takes precedence, it is not written.
+    /// Other formats cannot store it, and beside a profile, which takes precedence, it is not
+    /// written.
     public var pngColour: PNGColour?
 
     /// Makes metadata; nothing, unless told otherwise.
@@ -69,7 +70,8 @@ public struct ImageMetadata: Sendable, Equatable {
 
 /// The little that must be known of an ICC profile to carry it.
 enum ICCProfile {
-    /// Whether a profile is for the colours of an image; a CMYK profile is not, once CMYK is converted.
+    /// Whether a profile is for the colours of an image; a CMYK profile is not, once CMYK is
+    /// converted.
     ///
     /// Source: ICC.1:2022, 7.2.6: bytes 16…19 of the header name the data colour space.
     static func isUsable(_ profile: Data, for channels: Image.Channels) -> Bool {

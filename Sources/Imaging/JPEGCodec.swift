@@ -62,7 +62,8 @@ final class JPEGReader: ImageReader {
             pixels: Self.rgb(fromCMYK: floats, isInverted: isInverted))
     }
 
-    /// Red, green and blue from inks, without a profile: each ink removes its complement, black all.
+    /// Red, green and blue from inks, without a profile: each ink removes its complement, black
+    /// all.
     private static func rgb(fromCMYK inks: [Float], isInverted: Bool) -> [Float] {
         var rgb: [Float] = []
         rgb.reserveCapacity(inks.count / 4 * 3)

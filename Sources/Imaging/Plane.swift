@@ -39,7 +39,8 @@ struct Plane {
     /// - Parameters:
     ///   - image: The image.
     ///   - options: The border, and whether samples are rounded first.
-    ///   - value: The value in 0…1, given a function from a sample's place in the pixel to the sample.
+    ///   - value: The value in 0…1, given a function from a sample's place in the pixel to the
+    ///     sample.
     private init(
         _ image: Image, _ options: QualityOptions, value: ((Int) -> Double) -> Double
     ) {

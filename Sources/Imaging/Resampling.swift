@@ -45,7 +45,8 @@ extension Image {
     }
 }
 
-/// Resizes an image, one row of the result at a time: neither pass needs a whole image between them.
+/// Resizes an image, one row of the result at a time: neither pass needs a whole image between
+/// them.
 private struct Resampler<Scalar: BinaryFloatingPoint & SIMDScalar & Sendable> {
     let source: Image
     let width: Int
