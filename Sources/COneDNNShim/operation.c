@@ -77,6 +77,7 @@ int ps_dnn_pack(const ps_dnn_operation *operation, ps_dnn_stream *stream, const 
     dnnl_primitive_desc_t description = NULL;
     dnnl_primitive_t reorder = NULL;
     dnnl_memory_t from = NULL, to = NULL;
+    int32_t before = ps_set_threads(operation->threads);
     dnnl_status_t status = dnnl_reorder_primitive_desc_create(
         &description, ps_descriptor_refer(&operation->plain), engine, operation->weights, engine,
         NULL);
@@ -91,6 +92,7 @@ int ps_dnn_pack(const ps_dnn_operation *operation, ps_dnn_stream *stream, const 
         status = dnnl_primitive_execute(reorder, stream->stream, 2, arguments);
     }
     if (status == dnnl_success) status = dnnl_stream_wait(stream->stream);
+    ps_set_threads(before);
     if (to) dnnl_memory_destroy(to);
     if (from) dnnl_memory_destroy(from);
     if (reorder) dnnl_primitive_destroy(reorder);

@@ -2,10 +2,11 @@ import Foundation
 
 /// How much every region counts at every position along one axis.
 ///
-/// A region counts fully where it is alone, and less towards an end that it shares with a neighbour,
-/// along a squared sine: level at both ends, so that no seam shows even in a flat sky. At every
-/// position the weights of all regions sum to one. Because a ``RegionGrid`` is a full grid, the
-/// weight of a region at a pixel is the product of its two axes', and those sum to one as well.
+/// A region counts fully where it is alone, and less towards an end that it shares with a
+/// neighbour, along a squared sine: level at both ends, so that no seam shows even in a flat sky.
+/// At every position the weights of all regions sum to one. Because a ``RegionGrid`` is a full
+/// grid, the weight of a region at a pixel is the product of its two axes', and those sum to one as
+/// well.
 public struct BlendWindow: Sendable, Equatable {
     /// For every region, its weights from the first position it covers to the last.
     public let weights: [[Float]]
@@ -25,8 +26,8 @@ public struct BlendWindow: Sendable, Equatable {
         }
     }
 
-    /// Weights that rise over what is shared with the region before and fall over what is shared with
-    /// the one behind; above 0 everywhere.
+    /// Weights that rise over what is shared with the region before and fall over what is shared
+    /// with the one behind; above 0 everywhere.
     private static func rampedWeights(of index: Int, in ranges: [Range<Int>]) -> [Double] {
         let range = ranges[index]
         let rise = index > 0 ? ranges[index - 1].upperBound - range.lowerBound : 0

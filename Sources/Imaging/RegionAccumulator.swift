@@ -1,7 +1,7 @@
 /// Joins finished regions into an image, and holds no more of it than the rows still open.
 ///
-/// Regions must come in the order of ``RegionGrid/regions``. So the order of additions is always the
-/// same, and the result has the same bytes however the regions were computed.
+/// Regions must come in the order of ``RegionGrid/regions``. So the order of additions is always
+/// the same, and the result has the same bytes however the regions were computed.
 public struct RegionAccumulator: Sendable {
     private let grid: RegionGrid
     private let channels: Image.Channels

@@ -1,8 +1,8 @@
 /// Overlapping regions of one size that cover an image.
 ///
 /// Large images are worked on region by region. Regions are spread evenly, so no narrow rest is
-/// left at the right or the bottom, and they form a full grid: any region is one range of columns and
-/// one range of rows.
+/// left at the right or the bottom, and they form a full grid: any region is one range of columns
+/// and one range of rows.
 public struct RegionGrid: Sendable, Equatable {
     /// A rectangle of the image.
     public struct Region: Sendable, Equatable {

@@ -69,7 +69,7 @@ struct PromptSRTests {
     func repeats() throws {
         let network = try Self.tiny()
         let context = try ComputeContext(policy: ComputePolicy(threads: 1, precision: .f32))
-        var random = PseudoRandom(seed: 3)
+        var random = SplitMix(seed: 3)
         let values = random.floats(32 * 16 * 3, in: 0...1)
         let first = try network(Tensor(values, [32, 16, 3], in: context), in: context).values
         _ = try network(

@@ -10,7 +10,7 @@ struct WorkerPoolTests {
 
     @Test("results come in the order of the pieces, with the same bytes at any number of workers")
     func sameBytes() throws {
-        var random = PseudoRandom(seed: 18)
+        var random = SplitMix(seed: 18)
         let (w, b) = (random.floats(48 * 48), random.floats(48))
         let x = (0..<12).map { _ in random.floats(1024 * 48) }
         func run(workers: Int) throws -> [[Float]] {
