@@ -71,7 +71,9 @@ public struct PromptSRConfiguration: Codable, Equatable, Sendable {
     /// Makes the paper's ×4 configuration.
     public init() {}
 
-    /// Reads `configuration.json`. Every key must be there, and no other.
+    /// Reads `configuration.json`.
+    ///
+    /// Every key must be there, and no other.
     ///
     /// - Parameter data: The bytes of the file.
     /// - Throws: ``PromptSRConfigurationError`` naming the key.
