@@ -64,55 +64,6 @@ struct OperatorTests {
         }
     }
 
-    @Test("ties go to the lower index in rows and in columns")
-    func ties() {
-        let x = Tensor([1, 5, 5, 2, 7, 0, 7, 7, -1, -1, -1, -1], [3, 4], in: context)
-        #expect(x.largestInEachRow(in: context).values == [1, 0, 0])
-        #expect(x.largestInEachColumn(in: context).values == [1, 0, 1, 1])
-    }
-
-    @Test("the largest is found at any size", arguments: [(1, 1), (7, 3), (64, 700), (700, 64)])
-    func largest(rows: Int, columns: Int) {
-        var random = SplitMix(seed: 14)
-        // Few different values, so that there are ties in every row.
-        let x = (0..<rows * columns).map { _ in Float(Int.random(in: -9...9, using: &random)) }
-        let tensor = Tensor(x, [rows, columns], in: context)
-        func first(_ values: [Float]) -> Int? {
-            values.indices.first { values[$0] == values.max() }
-        }
-        let inRows = (0..<rows).map { r in first((0..<columns).map { x[r * columns + $0] }) }
-        let inColumns = (0..<columns).map { c in first((0..<rows).map { x[$0 * columns + c] }) }
-        #expect(tensor.largestInEachRow(in: context).values == inRows)
-        #expect(tensor.largestInEachColumn(in: context).values == inColumns)
-    }
-
-    @Test("tokens of one category keep their order")
-    func order() {
-        let byHand = Indices([2, 0, 2, 1, 0], in: context)
-        #expect(byHand.stableOrder(categoryCount: 3, in: context).values == [1, 4, 3, 0, 2])
-        var random = SplitMix(seed: 15)
-        let categories = (0..<4096).map { _ in Int.random(in: 0..<64, using: &random) }
-        let expected = categories.indices.sorted { (categories[$0], $0) < (categories[$1], $1) }
-        let order = Indices(categories, in: context).stableOrder(categoryCount: 64, in: context)
-        #expect(order.values == expected)
-    }
-
-    @Test(
-        "gathering rows and scattering them back changes nothing",
-        arguments: [
-            ElementType.f32, .bf16,
-        ])
-    func rows(type: ElementType) {
-        var random = SplitMix(seed: 16)
-        let x = Tensor(random.floats(50 * 7), [50, 7], in: context)
-            .converted(to: type, in: context)
-        let order = Indices((0..<50).shuffled(using: &random), in: context)
-        let gathered = x.gatheringRows(order, in: context)
-        let first = order.values[0]
-        #expect(Array(gathered.values[0..<7]) == Array(x.values[first * 7..<first * 7 + 7]))
-        #expect(gathered.scatteringRows(order, in: context).values == x.values)
-    }
-
     @Test("pixel shuffle orders channels as colour, row, column")
     func pixelShuffle() {
         // Two pixels side by side, two colours, scale 2: channel = colour·4 + row·2 + column.
