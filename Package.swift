@@ -14,6 +14,8 @@ let package = Package(
         .executable(name: "promptscaler", targets: ["promptscaler"]),
         .library(name: "Upscaling", targets: ["Upscaling"]),
         .library(name: "Imaging", targets: ["Imaging"]),
+        .library(name: "PromptSR", targets: ["PromptSR"]),
+        .library(name: "Tensors", targets: ["Tensors"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")

@@ -77,7 +77,8 @@ int ps_dnn_pack(const ps_dnn_operation *operation, ps_dnn_stream *stream, const 
     dnnl_primitive_desc_t description = NULL;
     dnnl_primitive_t reorder = NULL;
     dnnl_memory_t from = NULL, to = NULL;
-    int32_t before = ps_set_threads(operation->threads);
+    // Tens of kilobytes at most: a team of threads takes longer to meet than one to copy them.
+    int32_t before = ps_set_threads(1);
     dnnl_status_t status = dnnl_reorder_primitive_desc_create(
         &description, ps_descriptor_refer(&operation->plain), engine, operation->weights, engine,
         NULL);

@@ -60,11 +60,9 @@ struct Job {
         let policy = request.options.compute
         let total = grid.count
         let workers = workers
-        // One region alone gets all threads; several share them out.
-        let threadsPerWorker = workers == 1 ? policy.threads : 1
         try progress(UpscaleProgress(completed: 0, total: total))
         return try grid.enlarge(image, scale: plan.networkScale, threads: workers) {
-            let worker = try network.makeWorker(policy: policy, threads: threadsPerWorker)
+            let worker = try network.makeWorker(policy: policy)
             return { region in
                 let result = try worker(region)
                 guard result.pixels.allSatisfy(\.isFinite) else {
@@ -95,7 +93,7 @@ struct Job {
         let workers = workers
         // All at once, because together they are slower than one alone.
         try OrderedWorkers.run(count: workers, threads: workers) {
-            let worker = try network.makeWorker(policy: policy, threads: 1)
+            let worker = try network.makeWorker(policy: policy)
             return { _ in
                 _ = try worker(region)
                 let duration = try ContinuousClock().measure { _ = try worker(region) }
