@@ -38,8 +38,8 @@ struct PromptSRRegionNetwork: RegionNetwork {
         footprint = NetworkFootprint(fixedBytes: 60_000_000, bytesPerRegionPixel: 6_500)
     }
 
-    func makeWorker(policy: ComputePolicy, threads: Int) throws -> (Image) throws -> Image {
-        let context = try ComputeContext(policy: policy, threadsPerOperation: threads)
+    func makeWorker(policy: ComputePolicy) throws -> (Image) throws -> Image {
+        let context = try ComputeContext(policy: policy)
         return { region in
             let input = Tensor(
                 region.pixels, [region.height, region.width, region.channels.rawValue], in: context)

@@ -15,7 +15,7 @@ struct EnlargingNetwork: RegionNetwork {
     var offset: Float = 0
     var throwsError = false
 
-    func makeWorker(policy: ComputePolicy, threads: Int) throws -> (Image) throws -> Image {
+    func makeWorker(policy: ComputePolicy) throws -> (Image) throws -> Image {
         { region in
             if throwsError { throw Fault.onPurpose }
             var result = Image(
