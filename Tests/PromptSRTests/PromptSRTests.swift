@@ -53,6 +53,12 @@ struct PromptSRTests {
         expectNear(result, twin, absolute: 5e-5)
     }
 
+    @Test("every shipped network is held against its twin")
+    func shippedAreTested() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.models.path)
+        #expect(names.filter { $0.hasPrefix("promptsr") }.sorted() == Self.shipped)
+    }
+
     @Test("the shipped networks give what their PyTorch twins give, to 2e-4", arguments: shipped)
     func shippedEqualsTwin(name: String) throws {
         let folder = Self.models.appending(path: name)
