@@ -18,8 +18,7 @@ let package = Package(
         .library(name: "Tensors", targets: ["Tensors"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
         // C: one shim for each library, and our own kernels.
@@ -50,12 +49,13 @@ let package = Package(
             dependencies: [
                 "Upscaling", "Imaging", "ModelStore", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
 
         // Tests.
-        .target(name: "TestSupport", dependencies: ["Imaging", "Tensors"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Imaging", "ModelStore", "Tensors"],
+            path: "Tests/TestSupport"),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "TestSupport"],
             exclude: ["Fixtures"]),
@@ -67,7 +67,9 @@ let package = Package(
             name: "PromptSRTests", dependencies: ["PromptSR", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "UpscalingTests", dependencies: ["Upscaling", "TestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["promptscaler", "TestSupport"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
+            exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

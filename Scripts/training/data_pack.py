@@ -70,12 +70,12 @@ class TrainingImages:
         height, width = image.shape[0] // scale, image.shape[1] // scale
         return bicubic(image[: height * scale, : width * scale], height, width)
 
-    def batch(self, seed: int, step: int, scale: int, count: int, size: int):
-        """`count` random crops, `size` pixels wide in low resolution: a function of (seed, step).
+    def batch(self, seed: int, step: int, scale: int, count: int, size: int, part: int = 0):
+        """`count` random crops, `size` pixels wide in low resolution, that follow from the arguments.
 
         Returns low and high, float32 `[B, 3, size, size]` and `[B, 3, size·scale, size·scale]`.
         """
-        random_source = np.random.default_rng([seed, step])
+        random_source = np.random.default_rng([seed, step, scale, part])
         lows, highs = [], []
         for _ in range(count):
             index = random_source.choice(len(self.high), p=self.probabilities)

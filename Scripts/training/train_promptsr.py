@@ -21,6 +21,8 @@ import numpy as np
 import torch
 from torch import nn
 
+import safetensors
+from crew import Crew, train_together
 from data_pack import TrainingImages
 from optimizer import make_optimizer
 from promptsr import Configuration, PromptSR
@@ -66,6 +68,20 @@ def validation_figures(network: MultiScale, images: TrainingImages, device: str)
     return figures
 
 
+def shipped_weights(models: pathlib.Path, scales: list[int], blocks: int) -> dict[str, torch.Tensor]:
+    """The weights of `Models/promptsr-x2` and so on under the names of `MultiScale`."""
+    family = {3: "promptsr", 4: "promptsr-star"}[blocks]
+    weights = {}
+    for scale in reversed(scales):  # the first scale's body wins, as in MultiScale
+        tensors, _ = safetensors.read(models / f"{family}-x{scale}" / "weights.safetensors")
+        for name, value in tensors.items():
+            value = torch.from_numpy(value.copy())
+            weights[f"networks.{scale}.{name}"] = value
+            if not name.startswith("upsample"):
+                weights |= {f"networks.{other}.{name}": value for other in scales}
+    return weights
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -74,7 +90,8 @@ def main() -> None:
     parser.add_argument("--scales", type=int, nargs="+", default=[2, 3, 4])
     parser.add_argument("--blocks-per-group", type=int, default=3, help="4 is PromptSR*")
     parser.add_argument("--crop", type=int, default=32, help="low-resolution pixels")
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=12, help="crops in a step, over all scales and processes")
+    parser.add_argument("--processes", type=int, default=1, help="one for each core, without a GPU")
     parser.add_argument("--steps", type=int, default=10_000)
     parser.add_argument("--minutes", type=float, default=1e9)
     parser.add_argument("--warm-up", type=int, default=100)
@@ -86,14 +103,18 @@ def main() -> None:
     parser.add_argument("--category-group", type=int, default=128)
     parser.add_argument("--validate-every", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start-from", type=pathlib.Path)
+    parser.add_argument("--start-from", type=pathlib.Path,
+                        help="a checkpoint, or the folder Models with a model for each scale")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = parser.parse_args()
-
-    torch.manual_seed(a.seed)
-    torch.set_float32_matmul_precision("high")
     images = TrainingImages(a.pack, a.scales, "train")
     validation = TrainingImages(a.pack, a.scales, "val")
+    train_together(a.processes, lambda crew: train(a, images, validation, crew))
+
+
+def train(a: argparse.Namespace, images: TrainingImages, validation: TrainingImages, crew: Crew) -> None:
+    torch.manual_seed(a.seed)
+    torch.set_float32_matmul_precision("high")
     network = MultiScale([
         Configuration(scale=scale, blocks_per_group=a.blocks_per_group, window_size=a.window,
                       category_group_size=a.category_group)
@@ -101,14 +122,17 @@ def main() -> None:
     optimizer = make_optimizer(a.optimizer, network, a.rate)
     data = {"manifest_sha256": images.manifest_sha256, "images": len(images.high),
             "megapixels": round(sum(image.size for image in images.high) / 3e6, 1)}
-    run = TrainingRun(network, optimizer, a.folder, a.average, data)
+    run = TrainingRun(network, optimizer, a.folder, a.average, data, crew)
     if not run.resume() and a.start_from:
-        run.start_from(a.start_from)
+        if a.start_from.is_dir():
+            run.start_with(shipped_weights(a.start_from, a.scales, a.blocks_per_group))
+        else:
+            run.start_from(a.start_from)
 
     def train_step(step: int) -> float:
         """Every step sees every scale, so that the shared body serves all of them."""
-        count = a.batch // len(a.scales)
-        pairs = [images.batch(a.seed, step, scale, count, a.crop) for scale in a.scales]
+        count = a.batch // len(a.scales) // crew.size
+        pairs = [images.batch(a.seed, step, scale, count, a.crop, crew.rank) for scale in a.scales]
         lows = torch.from_numpy(np.concatenate([low for low, _ in pairs])).to(a.device)
         highs = [torch.from_numpy(high).to(a.device) for _, high in pairs]
         with torch.autocast("cuda", torch.bfloat16, enabled=a.device == "cuda"):
@@ -117,6 +141,7 @@ def main() -> None:
         loss = sum((x.float() - y).abs().mean() for x, y in zip(restored, highs)) / len(a.scales)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        crew.average_gradients(network)
         nn.utils.clip_grad_norm_(network.parameters(), 0.5)
         optimizer.step()
         return loss.item()

@@ -19,6 +19,8 @@ import time
 import torch
 from torch import nn
 
+from crew import Crew
+
 
 def learning_rate_factor(step: int, steps: int, warm_up: int, cool_down: int) -> float:
     """Linear warm-up, constant, then a linear cool-down over the last `cool_down` steps to 1 %."""
@@ -46,7 +48,8 @@ class TrainingRun:
     """Optimiser, averaged weights, clock and checkpoint around one network."""
 
     def __init__(self, network: nn.Module, optimizer: torch.optim.Optimizer, folder: pathlib.Path,
-                 average_decay: float, data: dict):
+                 average_decay: float, data: dict, crew: Crew):
+        self.crew = crew
         self.data = data  # what the training data were, for the model card
         self.network, self.optimizer = network, optimizer
         self.average = AveragedWeights(network, average_decay)
@@ -91,13 +94,17 @@ class TrainingRun:
         return True
 
     def start_from(self, checkpoint: pathlib.Path) -> None:
-        """Takes the averaged weights of another run as the start of this one."""
+        """Takes the averaged weights of another run, as far as the names agree, and its history."""
         state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        present = set(self.network.state_dict())
-        average = {name: value for name, value in state["average"].items() if name in present}
-        self.network.load_state_dict(average)
-        self.average.network.load_state_dict(average)
+        self.start_with(state["average"])
         self.earlier_runs = state.get("runs", [])
+
+    def start_with(self, weights: dict[str, torch.Tensor]) -> None:
+        """Takes weights by name; every weight of the network must be there."""
+        present = set(self.network.state_dict())
+        weights = {name: value for name, value in weights.items() if name in present}
+        self.network.load_state_dict(weights)
+        self.average.network.load_state_dict(weights)
 
     def run(self, steps: int, minutes: float, warm_up: int, cool_down: int, train_step, validate,
             validate_every: int, save_seconds: float = 240) -> None:
@@ -105,7 +112,8 @@ class TrainingRun:
         begin = saved = time.monotonic()
         base_rates = [group["initial_lr"] for group in self.optimizer.param_groups]
         running = math.nan
-        while self.step < steps and not self._stop and time.monotonic() - begin < minutes * 60:
+        stops = False
+        while self.step < steps and not stops:
             before = time.monotonic()
             factor = learning_rate_factor(self.step, steps, warm_up, cool_down)
             for group, rate in zip(self.optimizer.param_groups, base_rates):
@@ -114,6 +122,9 @@ class TrainingRun:
             self.average.update(self.network, self.step)
             self.step += 1
             self.seconds += time.monotonic() - before
+            stops = self.crew.any(self._stop or time.monotonic() - begin > minutes * 60)
+            if not self.crew.leads:
+                continue
             running = loss if math.isnan(running) else 0.98 * running + 0.02 * loss
             if self.step % validate_every == 0 or self.step == steps:
                 record = {"step": self.step, "seconds": round(self.seconds), "loss": running}
@@ -124,6 +135,8 @@ class TrainingRun:
             if time.monotonic() - saved > save_seconds:
                 self.save()
                 saved = time.monotonic()
+        if not self.crew.leads:
+            return
         self.save()
         print(f"stopped at step {self.step} of {steps} after {self.seconds:.0f} s", flush=True)
 

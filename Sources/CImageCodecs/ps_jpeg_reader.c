@@ -21,6 +21,7 @@ struct ps_jpeg_reader {
     struct jpeg_progress_mgr progress;
     struct jpeg_decompress_struct jpeg;
     jmp_buf jump;
+    int status;      // what the call that jumped shall return
     int is_started;  // past the header
     const uint8_t *bytes;
     size_t count;
@@ -29,12 +30,25 @@ struct ps_jpeg_reader {
     ps_message message;
 };
 
+_Noreturn static void fail(ps_jpeg_reader *reader, int status, const char *text) {
+    ps_say(&reader->message, text);
+    reader->status = status;
+    longjmp(reader->jump, 1);
+}
+
 _Noreturn static void on_error(j_common_ptr jpeg) {
     ps_jpeg_reader *reader = (ps_jpeg_reader *)jpeg->err;
     char text[JMSG_LENGTH_MAX];
     jpeg->err->format_message(jpeg, text);
-    ps_say(&reader->message, text);
-    longjmp(reader->jump, 1);
+    switch (jpeg->err->msg_code) {
+    case JERR_BAD_PRECISION:
+    case JERR_SOF_UNSUPPORTED:
+    case JERR_ARITH_NOTIMPL:
+    case JERR_CONVERSION_NOTIMPL:
+        fail(reader, PS_UNSUPPORTED, text);
+    default:
+        fail(reader, PS_FAILED, text);
+    }
 }
 
 // Whether the data may end early and yet be complete, which libjpeg tells by other warnings. Files
@@ -58,8 +72,7 @@ static void on_message(j_common_ptr jpeg, int level) {
         }
         // fall through
     case JWRN_HIT_MARKER:
-        ps_say(&reader->message, "the file is cut short");
-        longjmp(reader->jump, 1);
+        fail(reader, PS_FAILED, "the file is cut short");
     case JWRN_HUFF_BAD_CODE:
     case JWRN_ARITH_BAD_CODE:
     case JWRN_MUST_RESYNC:
@@ -73,8 +86,7 @@ static void on_message(j_common_ptr jpeg, int level) {
 static void on_progress(j_common_ptr jpeg) {
     ps_jpeg_reader *reader = (ps_jpeg_reader *)jpeg->err;
     if (jpeg->is_decompressor && ((j_decompress_ptr)jpeg)->input_scan_number > SCAN_LIMIT) {
-        ps_say(&reader->message, "too many scans");
-        longjmp(reader->jump, 1);
+        fail(reader, PS_FAILED, "too many scans");
     }
 }
 
@@ -110,7 +122,7 @@ void ps_jpeg_reader_free(ps_jpeg_reader *reader) {
 int ps_jpeg_reader_open(ps_jpeg_reader *reader, ps_header *header) {
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
     if (setjmp(reader->jump)) {
-        return PS_FAILED;
+        return reader->status;
     }
     jpeg_mem_src(jpeg, reader->bytes, reader->count);
     jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xFFFF);
@@ -135,7 +147,7 @@ int ps_jpeg_reader_open(ps_jpeg_reader *reader, ps_header *header) {
         break;
     default:
         ps_say(&reader->message, "its colour space is not one of grey, YCbCr, RGB, CMYK and YCCK");
-        return PS_FAILED;
+        return PS_UNSUPPORTED;
     }
     header->width = jpeg->image_width;
     header->height = jpeg->image_height;
@@ -147,7 +159,7 @@ int ps_jpeg_reader_open(ps_jpeg_reader *reader, ps_header *header) {
 int ps_jpeg_reader_read(ps_jpeg_reader *reader, void *samples, size_t row_bytes) {
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
     if (setjmp(reader->jump)) {
-        return PS_FAILED;
+        return reader->status;
     }
     reader->is_started = 1;
     jpeg_start_decompress(jpeg);
@@ -156,7 +168,8 @@ int ps_jpeg_reader_read(ps_jpeg_reader *reader, void *samples, size_t row_bytes)
         jpeg_read_scanlines(jpeg, &row, 1);
     }
     // Not finished through libjpeg, which would throw the saved markers away. Nothing is missed: a
-    // file of several scans has been read to its end by now, and behind a single scan comes nothing.
+    // file of several scans has been read to its end by now, and behind a single scan comes
+    // nothing.
     return PS_OK;
 }
 

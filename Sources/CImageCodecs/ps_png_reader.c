@@ -144,7 +144,7 @@ ps_metadata ps_png_reader_metadata(const ps_png_reader *reader) {
 }
 
 ps_png_colour ps_png_reader_colour(const ps_png_reader *reader) {
-    // `valid` tells chunks that stand in the file from values that libpng derived from others.
+    // From an sRGB chunk libpng derives the other two, as the specification advises to write them.
     ps_png_colour colour = {0};
     const png_uint_32 valid = png_get_valid(reader->png, reader->info, ~0u);
     if (valid & PNG_INFO_sRGB) {

@@ -8,8 +8,8 @@
 
 #include "dispatch.h"
 
-// exp(x) = 2^n · exp(r) with n = round(x / ln 2) and |r| <= ln(2) / 2. The error is below 2 units in
-// the last place. Arguments below -87 give exp(-87), those above 88 give exp(88): no infinities.
+// exp(x) = 2^n · exp(r) with n = round(x / ln 2) and |r| <= ln(2) / 2. The error is below 2 units
+// in the last place. Arguments below -87 give exp(-87), those above 88 give exp(88): no infinities.
 PS_INLINE float ps_exp(float x) {
     x = x < -87.0f ? -87.0f : x;
     x = x > 88.0f ? 88.0f : x;

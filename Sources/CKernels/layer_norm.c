@@ -21,7 +21,8 @@ PS_INLINE void moments(const float *row, size_t channels, float epsilon, float *
 
 PS_CLONES
 void ps_layer_norm(const float *restrict source, const float *restrict gain,
-                   const float *restrict shift, float epsilon, float *restrict target, size_t rows, size_t channels) {
+                   const float *restrict shift, float epsilon, float *restrict target, size_t rows,
+                   size_t channels) {
     for (size_t row = 0; row < rows; row++, source += channels, target += channels) {
         float mean, factor;
         moments(source, channels, epsilon, &mean, &factor);

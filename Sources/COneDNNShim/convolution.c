@@ -37,7 +37,8 @@ int ps_dnn_convolution_make(const ps_dnn_convolution *spec, ps_dnn_operation **o
     const ps_dnn_common *common = &spec->common;
     char shape[200];
     snprintf(shape, sizeof shape,
-             "the %lldx%lld convolution of [%lld, %lld, %lld, %lld] to %lld channels in %lld groups",
+             "the %lldx%lld convolution of [%lld, %lld, %lld, %lld] to %lld channels in %lld "
+             "groups",
              (long long)spec->kernel_height, (long long)spec->kernel_width, (long long)spec->batch,
              (long long)spec->height, (long long)spec->width, (long long)spec->input_channels,
              (long long)spec->output_channels, (long long)spec->groups);

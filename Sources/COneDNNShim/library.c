@@ -65,15 +65,20 @@ const char *ps_dnn_instruction_set(void) {
 #endif
 }
 
-int ps_dnn_has_native_bf16(void) {
+static int has(dnnl_cpu_isa_t wanted) {
 #if defined(__x86_64__)
     unsigned set = (unsigned)dnnl_get_effective_cpu_isa();
-    unsigned bf16 = (unsigned)dnnl_cpu_isa_avx512_core_bf16;
-    return (set & bf16) == bf16;  // processors with AMX have it too
+    return (set & (unsigned)wanted) == (unsigned)wanted;
 #else
     return 0;
 #endif
 }
+
+// Processors with AMX have this too.
+int ps_dnn_has_native_bf16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
+
+// Without bf16 instructions oneDNN computes the same through those of AVX-512, more slowly.
+int ps_dnn_runs_bf16(void) { return has(dnnl_cpu_isa_avx512_core); }
 
 int32_t ps_set_threads(int32_t threads) {
     int32_t before = omp_get_max_threads();
@@ -89,7 +94,8 @@ static void make_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl
 
 int ps_engine(dnnl_engine_t *out) {
     pthread_once(&engine_once, make_engine);
-    if (engine_status != dnnl_success) return ps_fail_status("opening the processor", engine_status);
+    if (engine_status != dnnl_success)
+        return ps_fail_status("opening the processor", engine_status);
     *out = engine;
     return 0;
 }
@@ -100,7 +106,8 @@ int ps_dnn_stream_make(ps_dnn_stream **out) {
     if (ps_engine(&processor)) return 1;
     ps_dnn_stream *stream = calloc(1, sizeof *stream);
     if (!stream) return ps_fail("out of memory");
-    dnnl_status_t status = dnnl_stream_create(&stream->stream, processor, dnnl_stream_default_flags);
+    dnnl_status_t status =
+        dnnl_stream_create(&stream->stream, processor, dnnl_stream_default_flags);
     if (status != dnnl_success) {
         free(stream);
         return ps_fail_status("making a stream", status);

@@ -33,8 +33,9 @@ int ps_dnn_matmul_make(const ps_dnn_matmul *spec, ps_dnn_operation **out) {
     int skip = spec->batch == 1, n = 3 - skip;
     int packs = spec->weights_row_stride == 0 && spec->weights_column_stride == 0;
     int64_t rows = spec->rows, inner = spec->inner, columns = spec->columns;
-    int64_t weights_batch = spec->weights_column_stride == 1 ? inner * spec->weights_row_stride
-                                                             : columns * spec->weights_column_stride;
+    int64_t weights_batch = spec->weights_column_stride == 1
+                                ? inner * spec->weights_row_stride
+                                : columns * spec->weights_column_stride;
     int64_t source_size[] = {spec->batch, rows, inner};
     int64_t source_step[] = {rows * spec->source_row_stride, spec->source_row_stride, 1};
     int64_t weights_size[] = {spec->batch, inner, columns};

@@ -2,8 +2,8 @@ extension Image {
     /// The image as colour and alpha apart, the colour fit to be filtered.
     ///
     /// What colour a file gives to pixels with alpha 0 is arbitrary, often black, and would shine
-    /// through at the edges after filtering. Here such pixels take the colour of the nearest visible
-    /// ones instead.
+    /// through at the edges after filtering. Here such pixels take the colour of the nearest
+    /// visible ones instead.
     ///
     /// - Returns: The colour without alpha, and alpha as a grey image; `nil` when there is none.
     public func separatingAlpha() -> (colour: Image, alpha: Image?) {

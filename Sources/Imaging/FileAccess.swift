@@ -20,7 +20,7 @@ enum FileAccess {
         let file = url.lastPathComponent
         let folder = url.deletingLastPathComponent()
         let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-        let temporary = folder.appendingPathComponent(".\(file.prefix(200)).\(suffix).part").path
+        let temporary = folder.appendingPathComponent(".promptscaler-\(suffix).part").path
 
         // O_EXCL: never write through somebody else's file or link.
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

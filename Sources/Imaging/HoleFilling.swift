@@ -2,8 +2,8 @@ extension Image {
     /// Gives pixels of alpha 0 the mean colour of what is visible around them.
     ///
     /// Source: the pull-push method of Gortler et al. 1996, "The Lumigraph", with the simplest
-    /// filters: the image is halved, visible pixels averaged, until no hole is left; then every hole
-    /// takes the colour of the pixel above it in the pyramid. Cost: O(pixels).
+    /// filters: the image is halved, visible pixels averaged, until no hole is left; then every
+    /// hole takes the colour of the pixel above it in the pyramid. Cost: O(pixels).
     ///
     /// - Parameter alpha: A grey image of the same size; weighs the visible pixels.
     mutating func fillHoles(where alpha: Image) {

@@ -1,8 +1,8 @@
 /// A picture in memory: interleaved samples, row by row from the top.
 ///
 /// Samples are 32-bit floats, encoded as in the file (for almost every picture: sRGB), with 0 for
-/// black or transparent and 1 for white or opaque. Values outside 0…1 may stand between two steps of
-/// a computation; ``clamped()`` removes them. Alpha is straight, not premultiplied.
+/// black or transparent and 1 for white or opaque. Values outside 0…1 may stand between two steps
+/// of a computation; ``clamped()`` removes them. Alpha is straight, not premultiplied.
 public struct Image: Sendable, Equatable {
     /// What the samples of one pixel are.
     public enum Channels: Int, Sendable, CaseIterable {

@@ -1,7 +1,7 @@
 /// Why an image could not be read or written.
 ///
-/// Every case names the file (its name, never its path) and its ``description`` says what went wrong,
-/// where, and what can be done.
+/// Every case names the file (its name, never its path) and its ``description`` says what went
+/// wrong, where, and what can be done.
 public enum ImageError: Error, Equatable, Sendable {
     /// No file of that name exists.
     case missing(file: String)

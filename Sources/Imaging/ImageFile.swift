@@ -41,6 +41,9 @@ public enum ImageFile {
 
     /// Reads what a file's header promises, without decoding pixels.
     ///
+    /// A PNG whose EXIF block stands behind its pixels, which is rare, is described as it is
+    /// stored.
+    ///
     /// - Parameters:
     ///   - data: The file's bytes.
     ///   - name: What to call the file in errors.
@@ -70,8 +73,8 @@ public enum ImageFile {
     ///   - options: How to store it.
     ///   - metadata: What to carry; see ``ImageMetadata/losses(in:channels:)``.
     /// - Returns: The file's bytes.
-    /// - Throws: ``ImageError/cannotStore(format:reason:)`` when the picture does not fit the format,
-    ///   ``ImageError/notANumber(x:y:)`` when a sample is not a number.
+    /// - Throws: ``ImageError/cannotStore(format:reason:)`` when the picture does not fit the
+    ///   format, ``ImageError/notANumber(x:y:)`` when a sample is not a number.
     public static func encode(
         _ image: Image, as format: ImageFormat, options: EncodingOptions = EncodingOptions(),
         metadata: ImageMetadata = ImageMetadata()

@@ -2,8 +2,8 @@ public import Foundation
 
 /// What a file says about its picture, carried from input to output unchanged.
 ///
-/// When an image is read, its EXIF orientation is applied to the pixels, and the orientation kept here
-/// is set to "upright".
+/// When an image is read, its EXIF orientation is applied to the pixels, and the orientation kept
+/// here is set to "upright".
 public struct ImageMetadata: Sendable, Equatable {
     /// The ICC profile.
     public var icc: Data?
@@ -14,7 +14,10 @@ public struct ImageMetadata: Sendable, Equatable {
     /// The XMP packet: XML in UTF-8.
     public var xmp: Data?
 
-    /// PNG's own statement about colour; other formats cannot store it.
+    /// PNG's own statement about colour.
+    ///
+    /// Other formats cannot store it, and beside a profile, which takes precedence, it is not
+    /// written.
     public var pngColour: PNGColour?
 
     /// Makes metadata; nothing, unless told otherwise.
@@ -65,36 +68,10 @@ public struct ImageMetadata: Sendable, Equatable {
     }
 }
 
-/// The chunks by which a PNG file says how its samples relate to light.
-///
-/// Source: PNG specification, third edition, 11.3.2 (`cHRM`, `gAMA`, `sRGB`). They are carried, not
-/// applied.
-public struct PNGColour: Sendable, Equatable {
-    /// The exponent of `gAMA`, times 100,000; 45,455 for 1/2.2.
-    public var gamma: Int?
-
-    /// White point, red, green and blue of `cHRM` as x, y pairs, each times 100,000.
-    public var chromaticities: [Int]?
-
-    /// The rendering intent of `sRGB`, 0…3.
-    public var sRGBIntent: Int?
-
-    /// Makes a statement about colour; an empty one, unless told otherwise.
-    ///
-    /// - Parameters:
-    ///   - gamma: The exponent times 100,000.
-    ///   - chromaticities: Eight numbers: white, red, green and blue as x, y; times 100,000.
-    ///   - sRGBIntent: The rendering intent, 0…3.
-    public init(gamma: Int? = nil, chromaticities: [Int]? = nil, sRGBIntent: Int? = nil) {
-        self.gamma = gamma
-        self.chromaticities = chromaticities
-        self.sRGBIntent = sRGBIntent
-    }
-}
-
 /// The little that must be known of an ICC profile to carry it.
 enum ICCProfile {
-    /// Whether a profile is for the colours of an image; a CMYK profile is not, once CMYK is converted.
+    /// Whether a profile is for the colours of an image; a CMYK profile is not, once CMYK is
+    /// converted.
     ///
     /// Source: ICC.1:2022, 7.2.6: bytes 16…19 of the header name the data colour space.
     static func isUsable(_ profile: Data, for channels: Image.Channels) -> Bool {

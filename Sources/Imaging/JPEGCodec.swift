@@ -13,10 +13,11 @@ final class JPEGReader: ImageReader {
         guard let start = bytes.baseAddress, let reader = ps_jpeg_reader_make(start, bytes.count)
         else { throw .unreadable(file: file, reason: "not enough memory") }
         var header = ps_header()
-        guard ps_jpeg_reader_open(reader, &header) == PS_OK else {
+        let status = ps_jpeg_reader_open(reader, &header)
+        guard status == PS_OK else {
             let reason = String(cString: ps_jpeg_reader_message(reader))
             ps_jpeg_reader_free(reader)
-            throw .damaged(file: file, format: .jpeg, reason: reason)
+            throw Self.error(status, reason, file: file)
         }
         self.reader = reader
         self.header = header
@@ -30,10 +31,17 @@ final class JPEGReader: ImageReader {
     private var isCMYK: Bool { header.channels == 4 }
 
     func readSamples(into samples: UnsafeMutableRawPointer, rowBytes: Int) throws(ImageError) {
-        guard ps_jpeg_reader_read(reader, samples, rowBytes) == PS_OK else {
-            throw .damaged(
-                file: file, format: .jpeg, reason: String(cString: ps_jpeg_reader_message(reader)))
+        let status = ps_jpeg_reader_read(reader, samples, rowBytes)
+        guard status == PS_OK else {
+            throw Self.error(status, String(cString: ps_jpeg_reader_message(reader)), file: file)
         }
+    }
+
+    private static func error(_ status: Int32, _ reason: String, file: String) -> ImageError {
+        status == PS_UNSUPPORTED
+            ? .unsupportedFeature(
+                file: file, feature: "the JPEG file is of a rare kind (\(reason))")
+            : .damaged(file: file, format: .jpeg, reason: reason)
     }
 
     var metadata: ImageMetadata {
@@ -54,7 +62,8 @@ final class JPEGReader: ImageReader {
             pixels: Self.rgb(fromCMYK: floats, isInverted: isInverted))
     }
 
-    /// Red, green and blue from inks, without a profile: each ink removes its complement, black all.
+    /// Red, green and blue from inks, without a profile: each ink removes its complement, black
+    /// all.
     private static func rgb(fromCMYK inks: [Float], isInverted: Bool) -> [Float] {
         var rgb: [Float] = []
         rgb.reserveCapacity(inks.count / 4 * 3)

@@ -49,7 +49,10 @@ enum PNGCodec {
     static func encode(
         _ image: Image, options: EncodingOptions, metadata: ImageMetadata
     ) throws(ImageError) -> Data {
-        switch options.bitsPerSample {
+        precondition(
+            options.bitsPerSample == 8 || options.bitsPerSample == 16,
+            "a PNG of \(options.bitsPerSample) bits")
+        return switch options.bitsPerSample {
         case 16:
             try encode(
                 SampleConversion.integers(from: image, as: UInt16.self), of: image, options,

@@ -2,7 +2,7 @@
 struct Plane {
     let width: Int
     let height: Int
-    var samples: [Double]
+    let samples: [Double]
 
     /// The planes of an image that the options ask for, without the border.
     ///
@@ -12,21 +12,19 @@ struct Plane {
     ///   - options: Which planes, and how they are prepared.
     /// - Returns: One plane, or three for red, green and blue.
     static func planes(of image: Image, isGrey: Bool, options: QualityOptions) -> [Plane] {
-        var prepared = image.cropped(
-            x: options.border, y: options.border, width: image.width - 2 * options.border,
-            height: image.height - 2 * options.border)
-        if options.roundsToEightBits {
-            prepared = prepared.clamped()
-            for i in prepared.pixels.indices {
-                prepared.pixels[i] = (prepared.pixels[i] * 255).rounded() / 255
-            }
-        }
-        if isGrey { return [Plane(prepared, channel: 0)] }
+        // Where red, green and blue stand in a pixel; a grey sample is all three.
+        let offsets = image.channels.colourCount == 3 ? [0, 1, 2] : [0, 0, 0]
+        if isGrey { return [Plane(image, options) { $0(0) }] }
         switch options.channel {
-        case .y: return [Plane(prepared.luma(), channel: 0)]
+        case .y:
+            let (red, green, blue) = (offsets[0], offsets[1], offsets[2])
+            return [
+                Plane(image, options) { sample in
+                    BT601.luma(red: sample(red), green: sample(green), blue: sample(blue))
+                }
+            ]
         case .rgb:
-            let colour = prepared.convertedToColour()
-            return (0..<3).map { Plane(colour, channel: $0) }
+            return offsets.map { offset in Plane(image, options) { $0(offset) } }
         }
     }
 
@@ -36,10 +34,34 @@ struct Plane {
         self.samples = samples
     }
 
-    private init(_ image: Image, channel: Int) {
-        let indices = stride(from: channel, to: image.pixels.count, by: image.channels.count)
-        self.init(
-            width: image.width, height: image.height,
-            samples: indices.map { Double(image.pixels[$0]) * 255 })
+    /// Computes one value for every pixel within the border.
+    ///
+    /// - Parameters:
+    ///   - image: The image.
+    ///   - options: The border, and whether samples are rounded first.
+    ///   - value: The value in 0…1, given a function from a sample's place in the pixel to the
+    ///     sample.
+    private init(
+        _ image: Image, _ options: QualityOptions, value: ((Int) -> Double) -> Double
+    ) {
+        let border = options.border
+        let (width, height) = (image.width - 2 * border, image.height - 2 * border)
+        let samples = [Double](unsafeUninitializedCapacity: width * height) { target, count in
+            image.pixels.withUnsafeBufferPointer { source in
+                for y in 0..<height {
+                    for x in 0..<width {
+                        let pixel = image.index(x: x + border, y: y + border)
+                        let result = value { offset in
+                            let sample = Double(source[pixel + offset])
+                            guard options.roundsToEightBits else { return sample }
+                            return (min(max(sample, 0), 1) * 255).rounded() / 255
+                        }
+                        target.initializeElement(at: y * width + x, to: result * 255)
+                    }
+                }
+            }
+            count = width * height
+        }
+        self.init(width: width, height: height, samples: samples)
     }
 }

@@ -45,8 +45,9 @@ extension Image {
     }
 }
 
-/// Resizes an image, one row of the result at a time: neither pass needs a whole image between them.
-private struct Resampler<Scalar: BinaryFloatingPoint & Sendable> {
+/// Resizes an image, one row of the result at a time: neither pass needs a whole image between
+/// them.
+private struct Resampler<Scalar: BinaryFloatingPoint & SIMDScalar & Sendable> {
     let source: Image
     let width: Int
     let height: Int
@@ -81,7 +82,8 @@ private struct Resampler<Scalar: BinaryFloatingPoint & Sendable> {
         let samples = source.pixels.map { sample in
             white.map { (Scalar(sample) * $0).rounded() } ?? Scalar(sample)
         }
-        var padded = [Scalar](repeating: 0, count: paddedWidth * channelCount)
+        // Three more, because the horizontal pass reads four samples at once.
+        var padded = [Scalar](repeating: 0, count: paddedWidth * channelCount + 3)
         var result = [Float](repeating: 0, count: width * height * channelCount)
 
         samples.withUnsafeBufferPointer { samples in
@@ -139,34 +141,27 @@ private struct Resampler<Scalar: BinaryFloatingPoint & Sendable> {
     }
 
     /// Horizontal pass over one row.
+    ///
+    /// Four neighbouring samples are summed at once, whatever the number of channels: the first of
+    /// them are the pixel's, and the rest is dropped.
     private func combineColumns(
         of padded: UnsafeBufferPointer<Scalar>, into row: UnsafeMutableBufferPointer<Float>
     ) {
-        switch source.channels {
-        case .grey: combineColumns(of: padded, into: row, channelCount: 1)
-        case .greyAlpha: combineColumns(of: padded, into: row, channelCount: 2)
-        case .rgb: combineColumns(of: padded, into: row, channelCount: 3)
-        case .rgba: combineColumns(of: padded, into: row, channelCount: 4)
-        }
-    }
-
-    /// Inlined once for each number of channels, which the compiler then knows.
-    @inline(__always)
-    private func combineColumns(
-        of padded: UnsafeBufferPointer<Scalar>, into row: UnsafeMutableBufferPointer<Float>,
-        channelCount: Int
-    ) {
+        let channelCount = source.channels.count
+        let samples = UnsafeRawBufferPointer(padded)
+        let stride = MemoryLayout<Scalar>.stride
         horizontal.weights.withUnsafeBufferPointer { weights in
             for (x, taps) in horizontal.taps.enumerated() {
-                let first = (taps.first + horizontal.before) * channelCount
+                var sums = SIMD4<Scalar>.zero
+                var position = (taps.first + horizontal.before) * channelCount * stride
+                for tap in taps.offset..<taps.offset + taps.count {
+                    let four = samples.loadUnaligned(
+                        fromByteOffset: position, as: SIMD4<Scalar>.self)
+                    sums += weights[tap] * four
+                    position += channelCount * stride
+                }
                 for c in 0..<channelCount {
-                    var sum: Scalar = 0
-                    for tap in 0..<taps.count {
-                        sum += weights[taps.offset + tap] * padded[first + tap * channelCount + c]
-                    }
-                    if let white {
-                        sum = rounded(sum, white) / white
-                    }
+                    let sum = white.map { rounded(sums[c], $0) / $0 } ?? sums[c]
                     row[x * channelCount + c] = Float(sum)
                 }
             }

@@ -63,7 +63,7 @@ public enum ResamplingQuantization: String, Sendable, CaseIterable {
     /// Not at all; samples may leave 0…1 near edges.
     case none
 
-    /// To whole 255ths within 0…1, after the vertical and again after the horizontal pass, as MATLAB
-    /// does with `uint8` images.
+    /// To whole 255ths within 0…1, after the vertical and again after the horizontal pass, as
+    /// MATLAB does with `uint8` images.
     case eightBit
 }

@@ -16,6 +16,8 @@ public enum ModelError: Error, Equatable, Sendable {
     case missingFile(model: String, file: String)
     /// A file is not the one that the manifest describes.
     case damaged(model: String, file: String, reason: String)
+    /// The files are the ones described, but do not make a network that this program can run.
+    case unfit(model: String, reason: String)
     /// The folder was written for a later version of this program.
     case laterFormat(model: String, version: Int, newestKnown: Int)
 }
@@ -39,6 +41,8 @@ extension ModelError: CustomStringConvertible {
             return "model '\(model)': \(file) is missing; fetch or copy the model again"
         case .damaged(let model, let file, let reason):
             return "model '\(model)': \(file) is damaged: \(reason); fetch or copy the model again"
+        case .unfit(let model, let reason):
+            return "model '\(model)' makes no network: \(reason)"
         case .laterFormat(let model, let version, let newestKnown):
             return """
                 model '\(model)' has manifest version \(version), and this program knows versions \

@@ -44,7 +44,7 @@ struct GlobalAnchorPrompting: Sendable {
         let anchors = try anchor(downscaled, output: .f32, in: context)
 
         let gathered = qkv.gatheredPrompts(for: anchors, in: context)  // [M, C], equation (7)
-        if let previous { gathered.prompts.mix(previous, share: update) }  // equation (8)
+        if let previous { gathered.prompts.blend(with: previous, weight: update) }  // (8)
 
         let promptKV = try promptKV(gathered.prompts, output: .f32, in: context)  // (9), [M, 2C]
         let read = qkv.readPrompts(promptKV, anchors: anchors, in: context)  // [1, H, W, C], (10)

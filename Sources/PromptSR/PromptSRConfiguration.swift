@@ -71,7 +71,9 @@ public struct PromptSRConfiguration: Codable, Equatable, Sendable {
     /// Makes the paper's ×4 configuration.
     public init() {}
 
-    /// Reads `configuration.json`. Every key must be there, and no other.
+    /// Reads `configuration.json`.
+    ///
+    /// Every key must be there, and no other.
     ///
     /// - Parameter data: The bytes of the file.
     /// - Throws: ``PromptSRConfigurationError`` naming the key.
@@ -127,9 +129,9 @@ public struct PromptSRConfiguration: Codable, Equatable, Sendable {
             (2...windowSize).contains(anchorStride) && windowSize % anchorStride == 0
                 && anchorStride % 2 == 0, .anchorStride, "must be even and divide the window size")
         try check(
-            categoryGroupSize >= 32 && categoryGroupSize % 32 == 0
+            categoryGroupSize >= 64 && categoryGroupSize % 64 == 0
                 && windowSize * windowSize % categoryGroupSize == 0, .categoryGroupSize,
-            "must be a multiple of 32 that divides the number of pixels in a window")
+            "must be a multiple of 64 that divides the number of pixels in a window")
         try check((0...1).contains(anchorUpdate), .anchorUpdate, "must be between 0 and 1")
         try check(
             mean.count == 3 && mean.allSatisfy { (0...1).contains($0) }, .mean,

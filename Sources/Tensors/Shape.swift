@@ -1,7 +1,7 @@
 /// The sizes of a tensor's dimensions, outermost first.
 ///
-/// Images are `[B, H, W, C]` and tokens `[N, C]` or `[B, N, C]`: the last dimension lies together in
-/// memory.
+/// Images are `[B, H, W, C]` and tokens `[N, C]` or `[B, N, C]`: the last dimension lies together
+/// in memory.
 public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomStringConvertible {
     /// The size of each dimension.
     public let dimensions: [Int]

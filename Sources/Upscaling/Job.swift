@@ -59,12 +59,10 @@ struct Job {
         let network = network
         let policy = request.options.compute
         let total = grid.count
-        // One region alone gets all threads; several share them out.
-        let workers = min(policy.threads, total)
-        let threadsPerWorker = workers == 1 ? policy.threads : 1
+        let workers = workers
         try progress(UpscaleProgress(completed: 0, total: total))
         return try grid.enlarge(image, scale: plan.networkScale, threads: workers) {
-            let worker = try network.makeWorker(policy: policy, threads: threadsPerWorker)
+            let worker = try network.makeWorker(policy: policy)
             return { region in
                 let result = try worker(region)
                 guard result.pixels.allSatisfy(\.isFinite) else {
@@ -78,7 +76,10 @@ struct Job {
         }
     }
 
-    /// Seconds that the network will take, from timing it on one small region for each thread.
+    /// Regions that are worked on at the same time.
+    private var workers: Int { min(request.options.compute.threads, grid.count) }
+
+    /// Seconds that the network will take, from timing it on one small region for each worker.
     ///
     /// The first run is not counted: it prepares kernels. Decoding and encoding are left out, as
     /// they take hundredths of the time.
@@ -89,17 +90,19 @@ struct Job {
             width: min(grid.columns.length, 96), height: min(grid.rows.length, 96), channels: .rgb,
             filledWith: 0.5)
         var seconds = 0.0
-        // All threads at once, because together they are slower than one alone.
-        try OrderedWorkers.run(count: policy.threads, threads: policy.threads) {
-            let worker = try network.makeWorker(policy: policy, threads: 1)
+        let workers = workers
+        // All at once, because together they are slower than one alone.
+        try OrderedWorkers.run(count: workers, threads: workers) {
+            let worker = try network.makeWorker(policy: policy)
             return { _ in
                 _ = try worker(region)
-                return try ContinuousClock().measure { _ = try worker(region) } / .seconds(1)
+                let duration = try ContinuousClock().measure { _ = try worker(region) }
+                return duration / .seconds(1)
             }
         } use: { _, duration in
             seconds = max(seconds, duration)
         }
-        let pixelsPerSecond = Double(region.width * region.height * policy.threads) / seconds
+        let pixelsPerSecond = Double(region.width * region.height * workers) / seconds
         return Double(plan.networkPixels) / pixelsPerSecond
     }
 

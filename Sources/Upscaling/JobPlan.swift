@@ -42,7 +42,7 @@ public struct JobPlan: Sendable, Equatable, Codable {
     }
 }
 
-/// What a network takes in memory, as measured; see `Documentation/Memory.md`.
+/// What a network takes in memory, as measured.
 struct NetworkFootprint: Equatable {
     /// Bytes that are there whatever the picture: code, libraries, weights in their packed form.
     let fixedBytes: Int
@@ -80,8 +80,8 @@ struct StageMemory {
         let canvas = network.count * 3 * float
         let final = output.count * 3 * float
         let finalAlpha = hasAlpha ? output.count * float : 0
-        // The vertical pass comes first: final height, but still the network's width.
-        let halfResized = network == output ? 0 : network.width * output.height * 3 * float
+        // The resize works on a copy of its input.
+        let resized = network == output ? 0 : canvas + final
         let joined = output.count * channels * float
         let samples = output.count * channels * sampleBytes
         let kept = decoded + colours + alpha
@@ -92,7 +92,7 @@ struct StageMemory {
             stage(
                 "network",
                 base + kept + canvas + workers * regionPixels * footprint.bytesPerRegionPixel),
-            stage("resize", base + kept + canvas + halfResized + (network == output ? 0 : final)),
+            stage("resize", base + kept + canvas + resized),
             stage("join", base + kept + final + finalAlpha + (hasAlpha ? joined : 0) + joined),
             // A picture that does not compress is as large as its samples.
             stage("encode", base + joined * 2 + samples * 2),

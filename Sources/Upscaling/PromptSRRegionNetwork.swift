@@ -12,23 +12,34 @@ struct PromptSRRegionNetwork: RegionNetwork {
     private let network: PromptSR
 
     init(_ model: ModelFolder) throws {
-        try model.verify()
-        let configuration = try PromptSRConfiguration(
-            json: Data(contentsOf: model.configurationURL))
-        guard configuration.scale == model.manifest.scale else {
+        let manifest = model.manifest
+        name = manifest.name
+        fingerprint = manifest.fingerprint
+        guard manifest.architecture == "promptsr" else {
             throw ModelError.badManifest(
-                model: model.manifest.name,
-                reason: "its scale is not that of configuration.json, \(configuration.scale)")
+                model: name, reason: "this program has no network '\(manifest.architecture)'")
         }
-        network = try PromptSR(
-            from: Weights(SafetensorsFile(model.weightsURL)), configuration: configuration)
-        name = model.manifest.name
-        fingerprint = model.manifest.fingerprint
-        footprint = NetworkFootprint(fixedBytes: 80_000_000, bytesPerRegionPixel: 6_000)
+        try model.verify()
+        do {
+            let configuration = try PromptSRConfiguration(
+                json: Data(contentsOf: model.configurationURL))
+            guard configuration.scale == manifest.scale else {
+                throw ModelError.badManifest(
+                    model: name,
+                    reason: "its scale is not that of configuration.json, \(configuration.scale)")
+            }
+            network = try PromptSR(
+                from: Weights(SafetensorsFile(model.weightsURL)), configuration: configuration)
+        } catch let error as PromptSRConfigurationError {
+            throw ModelError.unfit(model: name, reason: error.description)
+        } catch let error as WeightsError {
+            throw ModelError.unfit(model: name, reason: error.description)
+        }
+        footprint = NetworkFootprint(fixedBytes: 60_000_000, bytesPerRegionPixel: 6_500)
     }
 
-    func makeWorker(policy: ComputePolicy, threads: Int) throws -> (Image) throws -> Image {
-        let context = try ComputeContext(policy: policy, threadsPerOperation: threads)
+    func makeWorker(policy: ComputePolicy) throws -> (Image) throws -> Image {
+        let context = try ComputeContext(policy: policy)
         return { region in
             let input = Tensor(
                 region.pixels, [region.height, region.width, region.channels.rawValue], in: context)

@@ -39,6 +39,7 @@ public struct PromptSRUpscaler: Upscaler {
     /// An upscaler over other networks, to test the stages around them.
     init(networks: NetworkShelf) { self.networks = networks }
 
+    /// See ``Upscaler/plan(_:calibrated:)``.
     public func plan(_ request: UpscaleRequest, calibrated: Bool) throws -> JobPlan {
         let job = try Job(request, networks: networks)
         var plan = job.plan
@@ -46,6 +47,7 @@ public struct PromptSRUpscaler: Upscaler {
         return plan
     }
 
+    /// See ``Upscaler/upscale(_:progress:)``.
     public func upscale(
         _ request: UpscaleRequest, progress: (UpscaleProgress) throws -> Void
     ) throws -> UpscaleResult {

@@ -12,8 +12,9 @@ protocol RegionNetwork: Sendable {
 
     /// Makes ready to enlarge regions; what it returns stays on the thread that called.
     ///
-    /// - Parameters:
-    ///   - policy: Precision; its number of threads is the caller's business.
-    ///   - threads: Threads for each operation inside.
-    func makeWorker(policy: ComputePolicy, threads: Int) throws -> (Image) throws -> Image
+    /// - Parameter policy: Precision; its number of threads is the caller's business. A region is
+    ///   worked on by one thread, so that its bytes do not depend on how many there are.
+    /// - Returns: The network as a function of one RGB region.
+    /// - Throws: What stops this processor from running it.
+    func makeWorker(policy: ComputePolicy) throws -> (Image) throws -> Image
 }

@@ -69,6 +69,7 @@ enum ColourBleed {
     ///   - alpha: One value for each pixel.
     ///   - width: Pixels of a row.
     ///   - height: Number of rows.
+    /// - Returns: The colours, interleaved as before.
     static func fill(
         _ colours: [Float], channels: Int, alpha: [Float], width: Int, height: Int
     ) -> [Float] {

@@ -49,7 +49,7 @@ public struct RegionOptions: Sendable, Equatable {
     public static let multiple = 16
 
     /// The regions used when nothing else is asked for.
-    public static let standard = RegionOptions(uncheckedSize: 192, overlap: 16)
+    public static let standard = RegionOptions(uncheckedSize: 128, overlap: 16)
 
     private init(uncheckedSize size: Int, overlap: Int) {
         self.size = size

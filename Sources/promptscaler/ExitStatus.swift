@@ -28,6 +28,8 @@ enum ExitStatus: Int32 {
         case let error as ImageError: status(of: error).rawValue
         case let error as ModelError: status(of: error).rawValue
         case let error as CommandError: error.status.rawValue
+        case is QualityError: badData.rawValue
+        case is ComputeError: unavailable.rawValue
         case let error as CocoaError where error.code.isWriting: cannotCreate.rawValue
         case is CocoaError: inputOutput.rawValue
         default: software.rawValue
@@ -66,7 +68,7 @@ enum ExitStatus: Int32 {
     private static func status(of error: ModelError) -> ExitStatus {
         switch error {
         case .notFound: .unavailable
-        case .badManifest, .missingFile, .damaged, .laterFormat: .configuration
+        case .badManifest, .missingFile, .damaged, .unfit, .laterFormat: .configuration
         }
     }
 
@@ -75,13 +77,12 @@ enum ExitStatus: Int32 {
         switch error {
         case let failure as BatchFailure: exit(failure.firstCode)  // each file has had its line
         case is Interrupted: exit(code(for: error))
-        case is BatchError, is UpscaleError, is ImageError, is ModelError, is CommandError,
-            is ComputeError, is CocoaError:
+        default:
+            // Help, version, completion scripts and wrong arguments are ArgumentParser's own errors;
+            // for all others it knows only EXIT_FAILURE.
+            if PromptScaler.exitCode(for: error) != .failure { PromptScaler.exit(withError: error) }
             Console.say("promptscaler: \(Console.describe(error))")
             exit(code(for: error))
-        default:
-            // Help, version, completion scripts and wrong arguments are ArgumentParser's own.
-            PromptScaler.exit(withError: error)
         }
     }
 }

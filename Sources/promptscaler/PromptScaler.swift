@@ -18,10 +18,14 @@ struct PromptScaler: ParsableCommand {
             'promptscaler help <subcommand>' explains a subcommand and its options.
 
             EXIT STATUS
-              0 all done, 64 wrong arguments, 65 a damaged or unsupported picture, 66 no such file,
-              69 no such model, 70 an internal error, 71 not enough memory, 73 the result cannot be
-              written, 74 a file cannot be read, 78 a damaged model, 130 interrupted. When several
-              files fail, the status is that of the first.
+              0   all done                        70  an internal error
+              64  wrong arguments                 71  not enough memory
+              65  damaged or unsupported picture  73  the result cannot be written
+              66  no such file                    74  a file cannot be read
+              69  no such model                   78  a damaged model
+              130 interrupted by Ctrl-C (143: asked to end)
+
+            When several files fail, the status is that of the first.
             """,
         version: version,
         subcommands: [

@@ -46,6 +46,20 @@ struct ImageFileErrorTests {
         }
     }
 
+    @Test("a JPEG of 12 bits is called rare, not damaged")
+    func rareJPEG() throws {
+        var file = try Fixture.data("Files/baseline.jpg")
+        let frame = try #require(file.range(of: Data([0xFF, 0xC0])))
+        file[frame.upperBound + 2] = 12
+        let error = #expect(throws: ImageError.self) {
+            try ImageFile.decode(file, name: "a.jpg")
+        }
+        guard case .unsupportedFeature = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
     @Test("what is no image at all is said to be none")
     func text() {
         #expect(throws: ImageError.notAnImage(file: "note.png")) {
@@ -65,7 +79,7 @@ struct ImageFileErrorTests {
         let image = Image(width: 1, height: 1, channels: .grey, filledWith: 0)
         var bomb = try ImageFile.encode(image, as: .png)
         bomb.replaceSubrange(16..<24, with: [0, 1, 0x86, 0xA0, 0, 1, 0x86, 0xA0])
-        bomb.replaceSubrange(29..<33, with: PNGChecksum.crc(of: bomb[12..<29]))
+        bomb.replaceSubrange(29..<33, with: PNGChecksum.bytes(of: bomb[12..<29]))
         let expected = ImageError.tooManyPixels(
             file: "bomb.png", width: 100_000, height: 100_000, limit: 256_000_000)
         #expect(throws: expected) { try ImageFile.decode(bomb, name: "bomb.png") }
@@ -109,17 +123,5 @@ struct ImageFileErrorTests {
         let description = try #require(error).description
         #expect(description.hasPrefix("none.png: "))
         #expect(!description.contains(folder.url.lastPathComponent))
-    }
-}
-
-/// The checksum of PNG chunks, to forge a header that libpng believes.
-private enum PNGChecksum {
-    static func crc(of bytes: Data) -> [UInt8] {
-        var crc: UInt32 = ~0
-        for byte in bytes {
-            crc ^= UInt32(byte)
-            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
-        }
-        return withUnsafeBytes(of: (~crc).bigEndian) { Array($0) }
     }
 }

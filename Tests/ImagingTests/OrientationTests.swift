@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 struct OrientationTests {
-    /// The letter F, which no turn or reflection leaves as it is, and how it is stored in each case.
+    /// The letter F, which no turn or reflection leaves as it is, and how it is stored in each
+    /// case.
     ///
     /// Source: the figures in the EXIF specification's text on tag 274.
     static let stored: [(orientation: UInt16, rows: [String])] = [

@@ -53,6 +53,12 @@ struct PromptSRTests {
         expectNear(result, twin, absolute: 5e-5)
     }
 
+    @Test("every shipped network is held against its twin")
+    func shippedAreTested() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.models.path)
+        #expect(names.filter { $0.hasPrefix("promptsr") }.sorted() == Self.shipped)
+    }
+
     @Test("the shipped networks give what their PyTorch twins give, to 2e-4", arguments: shipped)
     func shippedEqualsTwin(name: String) throws {
         let folder = Self.models.appending(path: name)
@@ -69,7 +75,7 @@ struct PromptSRTests {
     func repeats() throws {
         let network = try Self.tiny()
         let context = try ComputeContext(policy: ComputePolicy(threads: 1, precision: .f32))
-        var random = PseudoRandom(seed: 3)
+        var random = SplitMix(seed: 3)
         let values = random.floats(32 * 16 * 3, in: 0...1)
         let first = try network(Tensor(values, [32, 16, 3], in: context), in: context).values
         _ = try network(

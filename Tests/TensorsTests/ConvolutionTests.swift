@@ -34,7 +34,7 @@ struct ConvolutionTests {
 
     @Test("equals the double reference", arguments: geometries)
     func reference(g: Convolution.Geometry) throws {
-        var random = PseudoRandom(seed: 5)
+        var random = SplitMix(seed: 5)
         let (height, width) = (16, 24)
         let x = random.floats(height * width * g.inputs)
         let w = random.floats(g.outputs * g.inputs / g.groups * g.kernel * g.kernel)
@@ -48,7 +48,7 @@ struct ConvolutionTests {
 
     @Test("adds to a tensor in its own memory, after the activation")
     func adds() throws {
-        var random = PseudoRandom(seed: 6)
+        var random = SplitMix(seed: 6)
         let g = Convolution.Geometry(inputs: 48, outputs: 48, kernel: 3, padding: 1)
         let (x, old) = (random.floats(64 * 48), random.floats(64 * 48))
         let (w, b) = (random.floats(48 * 48 * 9), random.floats(48))
@@ -62,9 +62,28 @@ struct ConvolutionTests {
             relative: 1e-6)
     }
 
-    @Test("in bf16 the inputs and weights are rounded", arguments: [geometries[1], geometries[7]])
+    @Test("a depthwise convolution may add its input")
+    func depthwise() throws {
+        var random = SplitMix(seed: 20)
+        let (x, w, b) = (random.floats(64 * 48), random.floats(48 * 9), random.floats(48))
+        let g = Convolution.Geometry(
+            inputs: 48, outputs: 48, kernel: 3, padding: 1, groups: 48)
+        let expected = Reference.convolution(x, height: 8, width: 8, w, b, g)
+        for addsInput in [false, true] {
+            let layer = DepthwiseConvolution(
+                weight: w, bias: b, channels: 48, kernel: 3, addsInput: addsInput)
+            let y = try layer(Tensor(x, [1, 8, 8, 48], in: context), in: context)
+            expectNear(
+                y.values, zip(expected, x).map { $0 + (addsInput ? Double($1) : 0) },
+                absolute: 1e-5, relative: 1e-6)
+        }
+    }
+
+    @Test(
+        "in bf16 the inputs and weights are rounded", .enabled(if: Processor.current.runsBF16),
+        arguments: [geometries[1], geometries[7]])
     func bf16(g: Convolution.Geometry) throws {
-        var random = PseudoRandom(seed: 7)
+        var random = SplitMix(seed: 7)
         let halves = try ComputeContext(policy: ComputePolicy(threads: 1, precision: .bf16))
         let x = random.floats(64 * g.inputs)
         let w = random.floats(g.outputs * g.inputs / g.groups * 9)
@@ -78,7 +97,7 @@ struct ConvolutionTests {
 
     @Test("images of any size pass through one layer, one after another")
     func sizes() throws {
-        var random = PseudoRandom(seed: 8)
+        var random = SplitMix(seed: 8)
         let g = Convolution.Geometry(inputs: 8, outputs: 8, kernel: 3, padding: 1)
         let (w, b) = (random.floats(8 * 8 * 9), random.floats(8))
         let layer = Convolution(weight: w, bias: b, g)

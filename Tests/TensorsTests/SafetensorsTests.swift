@@ -3,36 +3,24 @@ import TestSupport
 import Tensors
 import Testing
 
-/// A folder that is removed at the end of the test.
-final class TemporaryFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func file(_ bytes: Data, _ name: String = "x.safetensors") throws -> URL {
-        let file = url.appending(path: name)
-        try bytes.write(to: file)
-        return file
-    }
-}
-
 @Suite("Safetensors files")
 struct SafetensorsTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
+    func write(_ bytes: Data) throws -> URL {
+        let url = folder.file("x.safetensors")
+        try bytes.write(to: url)
+        return url
+    }
+
     /// A file with any header.
     func file(header: String, data: Int = 0) throws -> URL {
         var bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
         bytes.append(Data(header.utf8))
         bytes.append(Data(count: data))
-        return try folder.file(bytes)
+        return try write(bytes)
     }
 
     @Test("what is written is read back, in both element types")
@@ -42,7 +30,7 @@ struct SafetensorsTests {
         writer.add("z.weight", [2, 3], [1, -2, 3.5, 0, .infinity, 1e-30])
         writer.add("a", [], [0.1], as: .bf16)
         writer.add("empty", [0, 4], [])
-        let url = folder.url.appending(path: "x.safetensors")
+        let url = folder.file("x.safetensors")
         try writer.write(to: url)
         let file = try SafetensorsFile(url)
         #expect(file.names == ["a", "empty", "z.weight"])
@@ -140,14 +128,14 @@ struct SafetensorsTests {
             [0, 0, 0, 0, 0, 0, 0, 128, 123, 125],
         ])
     func lengths(bytes: [UInt8]) throws {
-        let url = try folder.file(Data(bytes))
+        let url = try write(Data(bytes))
         #expect(throws: WeightsError.self) { _ = try SafetensorsFile(url) }
     }
 
     @Test("a folder and a missing file are refused")
     func noFile() {
         #expect(throws: WeightsError.self) { _ = try SafetensorsFile(folder.url) }
-        let missing = folder.url.appending(path: "missing")
+        let missing = folder.file("missing")
         #expect(throws: WeightsError.self) { _ = try SafetensorsFile(missing) }
     }
 
@@ -155,7 +143,7 @@ struct SafetensorsTests {
     func mutations() throws {
         var writer = SafetensorsWriter()
         writer.metadata = ["format": "pt"]
-        var random = PseudoRandom(seed: 19)
+        var random = SplitMix(seed: 19)
         for index in 0..<6 { writer.add("layer.\(index)", [2, 3], random.floats(6)) }
         let whole = writer.encoded()
         let header = 8 + Int(whole[0]) + Int(whole[1]) << 8
@@ -173,7 +161,7 @@ struct SafetensorsTests {
                         : Array("0123456789{}[]\",:\\ ".utf8).randomElement(using: &random) ?? 0
                 }
             }
-            let url = try folder.file(bytes)
+            let url = try write(bytes)
             do throws(WeightsError) {
                 let file = try SafetensorsFile(url)
                 for name in file.names { _ = try? file.floats(name) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Tensors
 import Testing
 
@@ -14,7 +15,7 @@ struct WeightsTests {
         writer.add("groups.0.out.weight", [2, 2], [1, 2, 3, 4])
         writer.add("groups.0.out.bias", [2], [10, 20])
         writer.add("norm.weight", [3], [1, 1, 1])
-        let url = folder.url.appending(path: "model.safetensors")
+        let url = folder.file("model.safetensors")
         try writer.write(to: url)
         file = try SafetensorsFile(url)
     }

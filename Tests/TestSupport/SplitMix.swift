@@ -19,4 +19,13 @@ public struct SplitMix: RandomNumberGenerator, Sendable {
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         return z ^ (z >> 31)
     }
+    /// Evenly spread numbers.
+    ///
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - range: The range they lie in.
+    /// - Returns: The numbers.
+    public mutating func floats(_ count: Int, in range: ClosedRange<Float> = -1...1) -> [Float] {
+        (0..<count).map { _ in Float.random(in: range, using: &self) }
+    }
 }

@@ -2,7 +2,7 @@
 //
 // libpng and libjpeg report errors with longjmp, which must never cross a Swift frame. So every
 // call that may jump is made inside this target; outward there are opaque readers, plain structs
-// and an int status: 0 for success, PS_FAILED otherwise, with a message to read.
+// and an int status: PS_OK, or PS_FAILED or PS_UNSUPPORTED with a message to read.
 #ifndef CIMAGECODECS_H
 #define CIMAGECODECS_H
 

@@ -7,6 +7,7 @@
 
 #define PS_OK 0
 #define PS_FAILED 1
+#define PS_UNSUPPORTED 2  // sound as far as can be told, but of a kind that is not read
 
 // One sentence from the library that refused. Belongs to the caller; never shared.
 typedef struct {

@@ -63,7 +63,9 @@ typedef struct {
 const char *_Nonnull ps_dnn_message(void);
 void ps_dnn_version(int32_t *_Nonnull major, int32_t *_Nonnull minor, int32_t *_Nonnull patch);
 const char *_Nonnull ps_dnn_instruction_set(void);
+// Whether bf16 is multiplied by hardware, and whether it can be used at all.
 int ps_dnn_has_native_bf16(void);
+int ps_dnn_runs_bf16(void);
 
 // Streams: one for each thread that runs operations.
 int ps_dnn_stream_make(ps_dnn_stream *_Nullable *_Nonnull out);

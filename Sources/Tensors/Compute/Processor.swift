@@ -12,6 +12,9 @@ public struct Processor: Sendable {
     /// Whether products of bf16 numbers run in hardware.
     public let hasNativeBF16: Bool
 
+    /// Whether bf16 can be used at all, if only slowly.
+    public let runsBF16: Bool
+
     /// The version of oneDNN, such as "2.6.3".
     public let oneDNNVersion: String
 
@@ -23,6 +26,7 @@ public struct Processor: Sendable {
             threads: max(1, ProcessInfo.processInfo.activeProcessorCount),
             instructionSet: String(cString: ps_dnn_instruction_set()),
             hasNativeBF16: ps_dnn_has_native_bf16() != 0,
+            runsBF16: ps_dnn_runs_bf16() != 0,
             oneDNNVersion: "\(major).\(minor).\(patch)")
     }()
 }

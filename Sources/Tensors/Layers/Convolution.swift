@@ -6,7 +6,7 @@ import COneDNNShim
 /// |---|---|
 /// | `x` | `[B, H, W, inputs]` |
 /// | weight in files | `[outputs, inputs / groups, kernel, kernel]`, PyTorch's order |
-/// | result | `[B, H', W', outputs]` with `H' = (H + 2·padding - dilation·(kernel - 1) - 1) / stride + 1` |
+/// | result | `[B, H', W', outputs]`, with the sizes of ``Geometry/outputSize(_:)`` |
 public struct Convolution: Sendable {
     /// What the layer does with its input, apart from its weights.
     public let geometry: Geometry
@@ -53,6 +53,10 @@ public struct Convolution: Sendable {
         self.geometry = geometry
         self.prepared = PreparedLayer(weights: weight, bias: bias)
     }
+
+    /// The names of oneDNN's implementations for the shapes met so far, such as
+    /// "brgconv:avx512_core".
+    public var implementations: [String] { prepared.implementations }
 
     /// Applies the layer.
     ///

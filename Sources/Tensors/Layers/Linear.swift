@@ -1,6 +1,6 @@
 import COneDNNShim
 
-/// A linear layer over the last dimension: `y = activation(x·Wᵀ + b)`, optionally added to a tensor.
+/// A linear layer over the last dimension, `activation(x·Wᵀ + b)`, optionally added to a tensor.
 ///
 /// | value | shape |
 /// |---|---|
@@ -14,7 +14,7 @@ public struct Linear: Sendable {
     /// The size of the last dimension of the result.
     public let outputs: Int
 
-    private let prepared: PreparedLayer
+    let prepared: PreparedLayer
 
     /// Takes `weight` and `bias` from a file.
     ///
@@ -48,6 +48,10 @@ public struct Linear: Sendable {
         self.prepared = PreparedLayer(weights: weight, bias: bias)
     }
 
+    /// The names of oneDNN's implementations for the shapes met so far, such as
+    /// "brgconv:avx512_core".
+    public var implementations: [String] { prepared.implementations }
+
     /// Applies the layer.
     ///
     /// - Parameters:
@@ -68,17 +72,24 @@ public struct Linear: Sendable {
         precondition(x.shape.last == inputs, "\(x.shape) for a layer of \(inputs) inputs")
         let source = x.converted(to: context.elementType, in: context)
         let shape = x.shape.replacingLast(with: outputs)
-        let result = residual ?? Tensor(shape, output ?? context.elementType, in: context)
-        precondition(result.shape.count == shape.count, "\(shape) added to \(result.shape)")
-        precondition(residual == nil || result.elementType == .f32, "residuals are f32")
-        if shape.count == 0 { return result }
+        if let residual {
+            precondition(residual.shape.count == shape.count, "\(shape) added to \(residual.shape)")
+            precondition(residual.elementType == .f32, "residuals are f32")
+        }
+        // Without AVX-512 oneDNN adds on the way only when there is no activation before.
+        let target = activation == nil ? residual : nil
+        let type = residual == nil ? output ?? context.elementType : .f32
+        let result = target ?? Tensor(shape, type, in: context)
+        if shape.count == 0 { return residual ?? result }
         let key = PreparedLayer.Key(
             width: shape.rows, source: source.elementType, destination: result.elementType,
-            activation: activation, isSum: residual != nil, threads: context.threadsPerOperation)
+            activation: activation, isSum: target != nil, threads: context.threadsPerOperation)
         try prepared.run(key, on: source, into: result, in: context) { () throws(ComputeError) in
             try Operation(specification(key))
         }
-        return result
+        guard let residual else { return result }
+        if target == nil { residual.add(result) }
+        return residual
     }
 
     private func specification(_ key: PreparedLayer.Key) -> ps_dnn_matmul {

@@ -72,6 +72,14 @@ final class PreparedLayer: Sendable {
         }
     }
 
+    /// The number of shapes met so far.
+    var operationCount: Int { entries.withLock { $0.count } }
+
+    /// The number of layouts in which the weights are kept.
+    var packedCount: Int {
+        entries.withLock { Set($0.values.map { ObjectIdentifier($0.weights) }).count }
+    }
+
     /// The names of the implementations in use, for reports.
     var implementations: [String] {
         Set(entries.withLock { $0.values.map { $0.operation.implementation } }).sorted()

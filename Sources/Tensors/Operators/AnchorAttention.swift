@@ -66,19 +66,6 @@ extension Tensor {
         return (features, categories)
     }
 
-    /// Replaces every number x by `(1 - share)·x + share·y`, with y of another tensor.
-    ///
-    /// - Parameters:
-    ///   - other: f32, with as many numbers.
-    ///   - share: How much of the other tensor goes in, 0…1.
-    public func mix(_ other: Tensor, share: Float) {
-        precondition(other.shape == shape, "\(other.shape) mixed into \(shape)")
-        for index in 0..<shape.count {
-            floats[index] = share * other.floats[index] + (1 - share) * floats[index]
-        }
-        withExtendedLifetime((self, other)) {}
-    }
-
     private func withAnchorAttention(
         _ anchors: Shape, in context: ComputeContext,
         _ body: (

@@ -12,7 +12,7 @@ extension Tensor {
     /// | result | `[…, C]` | f32 |
     ///
     /// - Parameters:
-    ///   - order: Which of the N tokens form a group; groups are multiples of 32 tokens.
+    ///   - order: Which of the N tokens form a group; groups are multiples of 64 tokens.
     ///   - scale: The factor of the scores for each head; as many as there are heads.
     ///   - context: Where to run.
     /// - Returns: `[…, C]`.
@@ -27,7 +27,7 @@ extension Tensor {
     /// Like ``attended(within:scale:in:)``, but adds to what another attention wrote.
     ///
     /// - Parameters:
-    ///   - order: Which tokens form a group; groups are multiples of 32 tokens.
+    ///   - order: Which tokens form a group; groups are multiples of 64 tokens.
     ///   - scale: The factor of the scores for each head.
     ///   - sum: `[…, C]`, f32; the result is added to it.
     ///   - context: Where to run.
@@ -45,7 +45,7 @@ extension Tensor {
         precondition(order.tokens.count == shape.rows, "\(shape) for \(order.tokens.count) tokens")
         precondition(result.shape.rows == shape.rows && result.shape.last == channels)
         precondition(
-            order.groupSize % 32 == 0 && channels % heads == 0
+            order.groupSize % 64 == 0 && channels % heads == 0
                 && channels / heads <= Int(PS_NARROW_HEAD_MAX),
             "groups of \(order.groupSize), \(heads) heads over \(channels) channels")
         var layout = ps_grouped_attention_shape(

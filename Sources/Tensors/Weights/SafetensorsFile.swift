@@ -53,8 +53,8 @@ public struct SafetensorsFile: Sendable {
     ///
     /// - Parameter name: The tensor's name.
     /// - Returns: The numbers, in the file's order.
-    /// - Throws: ``WeightsError/mismatch(file:problems:)`` when there is no such tensor, or it is not
-    ///   F32, F16 or BF16.
+    /// - Throws: ``WeightsError/mismatch(file:problems:)`` when there is no such tensor, or it is
+    ///   not F32, F16 or BF16.
     public func floats(_ name: String) throws(WeightsError) -> [Float] {
         guard let entry = entries[name] else {
             throw .mismatch(file: self.name, problems: ["\(name) is missing"])

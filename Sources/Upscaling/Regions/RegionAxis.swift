@@ -6,8 +6,10 @@
 struct RegionAxis: Equatable {
     /// Pixels of the picture along this axis.
     let extent: Int
-    /// Pixels of every stretch, a multiple of ``RegionOptions/multiple``. Larger than `extent`
-    /// only when there is a single stretch, which then reaches beyond the picture.
+    /// Pixels of every stretch, a multiple of ``RegionOptions/multiple``.
+    ///
+    /// Larger than `extent` only when there is a single stretch, which then reaches beyond the
+    /// picture.
     let length: Int
     /// Where each stretch begins, ascending; the first is 0 and the last ends with the picture.
     let starts: [Int]

@@ -31,6 +31,9 @@ struct KernelCheck {
                 })
         }
         checks.append(KernelCheck(name: "layer norm", tolerance: 1e-4, run: layerNorm))
+        checks.append(
+            KernelCheck(name: "attention in groups", tolerance: 1e-4, run: groupedAttention))
+        checks.append(KernelCheck(name: "anchor attention", tolerance: 1e-4, run: anchorAttention))
         return checks
     }
 
@@ -113,7 +116,7 @@ struct KernelCheck {
     }
 
     /// Repeats some work for a twentieth of a second; the best run counts.
-    private static func gigaflops(_ operations: Int, _ work: () throws -> Void) throws -> Double {
+    static func gigaflops(_ operations: Int, _ work: () throws -> Void) throws -> Double {
         let clock = ContinuousClock()
         let end = clock.now + .milliseconds(50)
         var best = Double.infinity
@@ -122,7 +125,7 @@ struct KernelCheck {
     }
 
     /// Values in -1…1 that look random and are the same everywhere.
-    private static func values(_ count: Int, seed: UInt32) -> [Float] {
+    static func values(_ count: Int, seed: UInt32) -> [Float] {
         var state = seed &* 2_654_435_761
         return (0..<count).map { _ in
             state = state &* 1_664_525 &+ 1_013_904_223

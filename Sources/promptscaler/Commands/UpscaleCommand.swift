@@ -32,7 +32,7 @@ struct UpscaleCommand: ParsableCommand {
               What would it take?
                 promptscaler upscale photo.jpg -o photo-large.png --dry-run
               In a pipe:
-                curl -s https://example.org/a.png | promptscaler upscale - -o - > a-large.png
+                cat photo.png | promptscaler upscale - -o - > large.png
             """)
 
     @Argument(help: ArgumentHelp("Files, folders, or '-' for standard input.", valueName: "in"))

@@ -5,7 +5,7 @@ internal import Upscaling
 struct SizeArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Times larger, whole or not, such as 2.5.", valueName: "factor"))
+            "Factor for both sides, whole or not, such as 2.5.", valueName: "factor"))
     var scale: Double?
 
     @Option(

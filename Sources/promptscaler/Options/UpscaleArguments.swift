@@ -27,7 +27,8 @@ struct UpscaleArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Side of the regions that the network sees at once, a multiple of 16. Smaller ones "
-                + "take less memory and more time.", valueName: "pixels"))
+                + "take less memory; in larger ones the network looks further.",
+            valueName: "pixels"))
     var region = RegionOptions.standard.size
 
     @Option(
@@ -60,6 +61,8 @@ struct UpscaleArguments: ParsableArguments {
     /// The options for each picture.
     ///
     /// - Parameter defaultTarget: The size when none was asked for.
+    /// - Returns: The options.
+    /// - Throws: ``UpscaleError/badRegions(reason:)``, which `validate` has ruled out.
     func options(defaultTarget: TargetSize) throws -> UpscaleOptions {
         UpscaleOptions(
             target: size.target ?? defaultTarget,

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+@Suite("Help")
+struct HelpTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Fixtures/Help")
+
+    @Test(
+        "help screens are word for word as committed",
+        arguments: [
+            [], ["upscale"], ["resize"], ["evaluate"], ["models"], ["models", "list"], ["doctor"],
+        ])
+    func screens(command: [String]) throws {
+        let outcome = try Program().run(["help"] + command)
+        #expect(outcome.status == 0)
+        let name = (["promptscaler"] + command).joined(separator: "-") + ".txt"
+        let file = Self.folder.appending(path: name)
+        if ProcessInfo.processInfo.environment["PROMPTSCALER_RECORD_HELP"] == "1" {
+            try outcome.output.write(to: file)
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == outcome.text)
+    }
+
+    @Test("the version is a version")
+    func version() throws {
+        let outcome = try Program().run(["--version"])
+        #expect(outcome.status == 0)
+        #expect(outcome.text.contains(/^\d+\.\d+\.\d+\n$/))
+    }
+
+    @Test("completion scripts name the subcommands", arguments: ["bash", "zsh", "fish"])
+    func completion(shell: String) throws {
+        let outcome = try Program().run(["--generate-completion-script", shell])
+        #expect(outcome.status == 0)
+        for command in ["upscale", "resize", "evaluate", "doctor"] {
+            #expect(outcome.text.contains(command))
+        }
+    }
+
+    @Test(
+        "wrong arguments end with 64 and a message, and write nothing to stdout",
+        arguments: [
+            ["nonsense"], ["upscale"], ["upscale", "a.png"],
+            ["upscale", "a.png", "-o", "b.png", "--scale", "0"],
+            ["upscale", "a.png", "-o", "b.png", "--scale", "2", "--size", "9x9"],
+            ["upscale", "a.png", "-o", "b.png", "--size", "9"],
+            ["upscale", "a.png", "-o", "b.png", "--region", "40"],
+            ["upscale", "a.png", "-o", "b.png", "--overlap", "100"],
+            ["upscale", "a.png", "-o", "b.png", "--quality", "101"],
+            ["upscale", "a.png", "-o", "b.png", "--threads", "0"],
+            ["upscale", "a.png", "-o", "b.png", "--precision", "f64"],
+            ["upscale", "a.png", "b.png", "-o", "-"], ["upscale", "-", "b.png", "-o", "out"],
+            ["upscale", "-", "-o", "-", "--json"], ["resize", "a.png", "-o", "b.png"],
+            ["evaluate", "a.png", "b.png", "--json", "--csv"],
+            ["evaluate", "a.png", "b.png", "--border", "-1"],
+            ["evaluate", "a.png", "b.png", "--suffix", "x"],
+        ])
+    func wrong(arguments: [String]) throws {
+        let outcome = try Program().run(arguments)
+        #expect(outcome.status == 64)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.hasPrefix("Error: "))
+    }
+}
