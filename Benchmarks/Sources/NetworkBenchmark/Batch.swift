@@ -1,5 +1,4 @@
 import Foundation
-import PromptSR
 import Tensors
 
 /// Regions of equal size.
@@ -33,12 +32,5 @@ struct Batch: Sendable {
     func region(_ index: Int, in context: ComputeContext) -> Tensor {
         let size = shape.count
         return Tensor(Array(values[index * size..<(index + 1) * size]), shape, in: context)
-    }
-
-    /// One region after the network.
-    func enlarged(
-        _ index: Int, by network: PromptSR, in context: ComputeContext
-    ) throws -> [Float] {
-        try network(region(index, in: context), in: context).values
     }
 }

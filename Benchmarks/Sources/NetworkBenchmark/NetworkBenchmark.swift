@@ -37,20 +37,14 @@ struct NetworkBenchmark: ParsableCommand {
     func run() throws {
         let network = try network()
         let batch = try batch()
-        let pool = WorkerPool(policy: ComputePolicy(threads: threads, precision: precision))
-        try write(try pool.map(count: batch.count) { try batch.enlarged($0, by: network, in: $1) })
-        func seconds() throws -> Double {
-            let begin = ContinuousClock.now
-            _ = try pool.map(count: batch.count) { index, context in
-                try network(batch.region(index, in: context), in: context).shape.count
-            }
-            return (ContinuousClock.now - begin) / .seconds(1)
-        }
+        let policy = ComputePolicy(threads: threads, precision: precision)
+        let team = try Team(network: network, batch: batch, policy: policy)
+        try write(try team.results())
         if inTurn {
-            while readLine() != nil { try answer(seconds()) }
+            while readLine() != nil { try answer(team.seconds()) }
             return
         }
-        let times = try (0..<runs).map { _ in try seconds() }.sorted()
+        let times = try (0..<runs).map { _ in try team.seconds() }.sorted()
         print("best \(times[0]) s, median \(times[times.count / 2]) s,")
         print("\(Double(batch.pixels) / times[0] / 1e3) thousand input pixels a second")
     }
