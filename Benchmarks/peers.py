@@ -91,10 +91,10 @@ class Command:
         pass
 
 
-def available() -> list:
+def available(wanted: list) -> list:
     modules = {"pytorch": ["torch"], "openvino": ["openvino"], "onnxruntime": ["onnxruntime", "onnx"]}
-    return [kind for name, kind in peer_networks.PEERS.items()
-            if all(importlib.util.find_spec(module) for module in modules[name])]
+    return [kind for name, kind in peer_networks.PEERS.items() if name in wanted and
+            all(importlib.util.find_spec(module) for module in modules[name])]
 
 
 def in_turn(title: str, runners: list, rounds: int) -> dict:
@@ -151,7 +151,7 @@ def compare_networks(a, twin, image: np.ndarray, threads: int, folder: pathlib.P
     planned = plan(a.model, a.photo, a.upscale)
     regions = grid(image, planned)
     runners = [ThisProject(a.model, regions, threads, folder)]
-    runners += [Peer(kind, twin, regions, threads) for kind in available()]
+    runners += [Peer(kind, twin, regions, threads) for kind in available(a.peers)]
     for runner in runners:
         difference = runner.results - runners[1].results
         error = float((difference**2).mean() ** 0.5)
@@ -174,7 +174,7 @@ def compare_commands(a, threads: int, folder: pathlib.Path) -> None:
                                         "--overwrite", *a.upscale])]
     runners += [Command(kind.name, [sys.executable, __file__, a.model, a.photo, "--threads",
                                     str(threads), "--once", kind.__name__, "--result", result])
-                for kind in available() if kind is peer_networks.PyTorch]
+                for kind in available(a.peers) if kind is peer_networks.PyTorch]
     in_turn(f"From file to file, {threads} thread(s)", runners, a.rounds)
 
 
@@ -195,6 +195,8 @@ def main() -> None:
     parser.add_argument("photo", type=pathlib.Path, help="a picture of 320x180, say")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peers", nargs="+", default=list(peer_networks.PEERS),
+                        choices=list(peer_networks.PEERS))
     parser.add_argument("--upscale", nargs="*", default=[], metavar="OPTION",
                         help="further options of promptscaler upscale, without their dashes: region 64")
     parser.add_argument("--once", help=argparse.SUPPRESS)

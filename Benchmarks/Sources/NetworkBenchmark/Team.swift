@@ -17,7 +17,9 @@ struct Team {
         }
     }
 
-    /// The enlarged regions. The first call plans the operations.
+    /// The enlarged regions.
+    ///
+    /// The first call plans the operations.
     func results() throws -> [[Float]] {
         let results = Mutex([[Float]](repeating: [], count: batch.count))
         try work { index, context in
