@@ -18,7 +18,8 @@ import torch
 
 _HERE = pathlib.Path(__file__).parent
 _KERNELS = _HERE.parent.parent / "Sources" / "CKernels"
-_SOURCES = [_HERE / "native" / "grouped_attention.c", *sorted(_KERNELS.glob("*.[ch]")),
+_SOURCES = [_HERE / "native" / "grouped_attention.c", _HERE / "native" / "narrow_heads.h",
+            *sorted(_KERNELS.glob("*.[ch]")),
             *sorted((_KERNELS / "include").glob("*.h"))]
 
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "narrow_heads.h"
+#include "vector16.h"
 
 enum { CHUNK = 64 };  // pixels whose keys and scores are worked on at a time
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "../../../Sources/CKernels/grouped_attention.c"
+#include "narrow_heads.h"
 
 // With P the weights, S = scale * q.k, and dO the gradient of the result:
 //     dP_ij = dO_i . v_j          dS_ij = P_ij (dP_ij - sum_j P_ij dP_ij)

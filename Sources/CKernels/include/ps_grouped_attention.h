@@ -11,8 +11,8 @@
 ///
 /// For each group g and head s, with q, k, v the rows `tokens[g*T ... g*T + T)` of `qkv`:
 ///     out[tokens[g*T + i], s*D ...] (+)= softmax_j(scale[s] * q_i . k_j) . v_j
-/// A row of `qkv` is q (C values), then k, then v. The scores of a few queries at a time stay in
-/// the first-level cache; nothing of size T * T is ever stored.
+/// A row of `qkv` is q (C values), then k, then v. Sixteen queries meet 64 keys at a time, and their
+/// scores stay in the first-level cache: nothing of size T * T is ever stored.
 typedef struct {
     int32_t groups;         // G
     int32_t group_tokens;   // T: a multiple of 64

@@ -1,11 +1,11 @@
 #ifndef PS_NARROW_HEADS_H
 #define PS_NARROW_HEADS_H
 
-// Steps shared by the forward kernel of grouped attention and by the gradient that the training
-// twin compiles. T tokens, a multiple of 64; D the width of a head; rows are padded to 16 floats.
-// Four queries are worked on at a time: a tile of 4 queries × 64 keys fills the registers.
+// Steps of the gradient of grouped attention. T tokens, a multiple of 64; D the width of a head; rows
+// are padded to 16 floats. Four queries are worked on at a time: a tile of 4 queries × 64 keys
+// fills the registers.
 
-#include "vector16.h"
+#include "../../../Sources/CKernels/vector16.h"
 
 enum { PS_QUERY_BLOCK = 4, PS_KEY_TILE = 64 };
 
