@@ -25,7 +25,7 @@ def network_of(checkpoint: dict, scale: int) -> PromptSR:
     return network
 
 
-def model_card(network: PromptSR, name: str, checkpoint: dict) -> str:
+def model_card(network: PromptSR, name: str, checkpoint: dict, remarks: list[str]) -> str:
     lines = [
         f"# {name}", "",
         f"PromptSR at ×{network.configuration.scale}: {parameter_count(network):,} parameters, for photos that "
@@ -34,8 +34,7 @@ def model_card(network: PromptSR, name: str, checkpoint: dict) -> str:
         "Source of the network: Liu et al., \"PromptSR: Cascade Prompting for Lightweight Image "
         "Super-Resolution\". Weights trained by this project; licence Apache-2.0.", "", "## Data", ""]
     lines += [f"* {key}: {value}" for key, value in checkpoint["data"].items()]
-    lines += ["", "Photos under free licences (CC0, CC BY, CC BY-SA, Unsplash, GPL, LGPL); low resolution by "
-              "MATLAB-compatible bicubic reduction. No benchmark image was seen in training.", "",
+    lines += ["", "Low resolution by MATLAB-compatible bicubic reduction. No benchmark image was seen in training.", "",
               "## Training", ""]
     for run in checkpoint["runs"]:
         lines += [f"    {run['command']}", "",
@@ -48,6 +47,7 @@ def model_card(network: PromptSR, name: str, checkpoint: dict) -> str:
                                     for value in record.values()) + " |"
                   for record in thinned(run["history"])]
         lines.append("")
+    lines += [line for remark in remarks for line in (remark, "")]
     return "\n".join(lines)
 
 
@@ -63,6 +63,7 @@ def main() -> None:
     parser.add_argument("checkpoint", type=pathlib.Path)
     parser.add_argument("models", type=pathlib.Path)
     parser.add_argument("--scale", type=int, required=True)
+    parser.add_argument("--remark", action="append", default=[], help="a paragraph for the card")
     a = parser.parse_args()
     checkpoint = torch.load(a.checkpoint, map_location="cpu", weights_only=True)
     network = network_of(checkpoint, a.scale)
@@ -72,7 +73,7 @@ def main() -> None:
         a.models / name, family=family, architecture="promptsr", scale=a.scale,
         configuration=network.configuration.to_json(),
         tensors={key: value.numpy() for key, value in network.state_dict().items()},
-        card=model_card(network, name, checkpoint))
+        card=model_card(network, name, checkpoint, a.remark))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Trains PromptSR on bicubic pairs: one body, an upsampling head for each scale.
 
 The paper trains x2 for 500,000 iterations and fine-tunes x3 and x4 from it. Here the body is
-trained for all scales at once, which costs one run instead of three, and each scale is then
+trained for all scales at once, which costs one run instead of three; each scale can then be
 fine-tuned by itself with `--start-from`:
 
     python3 data_pack.py CORPUS pack.zip

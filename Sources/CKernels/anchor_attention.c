@@ -33,10 +33,10 @@ PS_INLINE void four_products(
     }
 }
 
-/// sums[r][:] (+)= sum_j weights[r][j] * rows[j][:] for four rows; rows have C floats.
+/// sums[r][:] = sum_j weights[r][j] * rows[j][:] for four rows; rows have C floats.
 PS_INLINE void four_weighted_rows(
     const float *weights, size_t stride, const float *rows, size_t row_stride, int T, int C,
-    float *sums, const int accumulates) {
+    float *sums) {
     for (int c = 0; c < C; c += 48) {
         const int width = C - c < 48 ? (C - c) / 16 : 3;
         v16 s[4][3] = {};
@@ -48,15 +48,7 @@ PS_INLINE void four_weighted_rows(
                 for (int r = 0; r < 4; r++) s[r][l] += x * weights[r * stride + j];
             }
         for (int r = 0; r < 4; r++)
-            for (int l = 0; l < width; l++) {
-                float *to = sums + (size_t)r * C + c + 16 * l;
-                if (accumulates) {
-                    v16 before;
-                    v16_load(&before, to);
-                    s[r][l] += before;
-                }
-                v16_store(to, &s[r][l]);
-            }
+            for (int l = 0; l < width; l++) v16_store(sums + (size_t)r * C + c + 16 * l, &s[r][l]);
     }
 }
 
@@ -107,7 +99,7 @@ void ps_gather_prompts(
             }
             for (int l = 0; l < 16; l++) total[r] += sum[l];
         }
-        four_weighted_rows(scores + (size_t)m * N, N, qkv + 2 * C, 3 * (size_t)C, N, C, rows, 0);
+        four_weighted_rows(scores + (size_t)m * N, N, qkv + 2 * C, 3 * (size_t)C, N, C, rows);
         for (int r = 0; r < count; r++)
             for (int c = 0; c < C; c++)
                 prompts[(size_t)(m + r) * C + c] = rows[r * C + c] / total[r];
@@ -155,7 +147,7 @@ void ps_read_prompts(
             for (int l = 0; l < 16; l++) total[r] += sum[l];
         }
         float *to = out + (size_t)n * C;
-        four_weighted_rows(scores, T, padded_values, C, T, C, to, 0);
+        four_weighted_rows(scores, T, padded_values, C, T, C, to);
         for (int r = 0; r < 4; r++) {
             const float inverse = 1 / total[r];
             for (int c = 0; c < C; c++) to[r * C + c] *= inverse;
