@@ -41,6 +41,7 @@ class Autoencoder(nn.Module):
         self.configuration = configuration
         self.encoder = Encoder(configuration)
         self.decoder = Decoder(configuration)
+        start_with_unit_features(self)
         self.register_buffer("latent_mean", torch.zeros(configuration.latent_channels))
         self.register_buffer("latent_deviation", torch.ones(configuration.latent_channels))
 
@@ -62,8 +63,6 @@ class Encoder(nn.Module):
         self.coarse = residual_blocks(c.coarse_channels, c.encoder_blocks[1])
         self.tail = convolution(c.coarse_channels, c.latent_channels)
         self.linear = nn.Conv2d(3 * DOWNSAMPLING**2, c.latent_channels, 1)
-        nn.init.zeros_(self.tail.weight)
-        nn.init.zeros_(self.tail.bias)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         image = (image - 0.5).contiguous(memory_format=torch.channels_last)  # [B, 3, H, W]
@@ -83,8 +82,6 @@ class Decoder(nn.Module):
         self.fine = residual_blocks(c.fine_channels, c.decoder_blocks[0])
         self.tail = convolution(c.fine_channels, 3 * 4**2)
         self.linear = nn.Conv2d(c.latent_channels, 3 * DOWNSAMPLING**2, 1)
-        nn.init.zeros_(self.tail.weight)
-        nn.init.zeros_(self.tail.bias)
 
     def forward(self, latent: torch.Tensor) -> torch.Tensor:
         latent = latent.contiguous(memory_format=torch.channels_last)  # [B, c, h, w]
@@ -96,14 +93,12 @@ class Decoder(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """Two 3×3 convolutions beside the identity; the second starts at zero."""
+    """Two 3×3 convolutions beside the identity."""
 
     def __init__(self, channels: int):
         super().__init__()
         self.first = convolution(channels, channels)
         self.second = convolution(channels, channels)
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x + self.second(F.silu(self.first(x)))
@@ -115,6 +110,18 @@ def residual_blocks(channels: int, count: int) -> nn.Sequential:
 
 def convolution(inputs: int, outputs: int) -> nn.Conv2d:
     return nn.Conv2d(inputs, outputs, 3, padding=1)
+
+
+@torch.no_grad()
+def start_with_unit_features(network: Autoencoder) -> None:
+    """Features of deviation about 1 everywhere; residual branches and both tails start at zero."""
+    for name, layer in network.named_modules():
+        if isinstance(layer, nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="linear" if layer.kernel_size == (1, 1) else "relu")
+            nn.init.zeros_(layer.bias)
+            if name.endswith(("second", "tail")):
+                nn.init.zeros_(layer.weight)
+    network.encoder.head.weight.mul_(3)  # pixels deviate by a third
 
 
 @torch.no_grad()

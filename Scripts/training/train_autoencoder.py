@@ -79,16 +79,6 @@ def validation_figures(network: Autoencoder, images: TrainingImages, noise: floa
     return result | {"mean": latent.mean(1).abs().max().item(), "deviation": latent.std(1).mean().item()}
 
 
-@torch.no_grad()
-def measure_latents(network: Autoencoder, images: TrainingImages, seed: int) -> None:
-    """Sets `latent_mean` and `latent_deviation` from training crops."""
-    latents = [network.encoder(torch.from_numpy(images.crops(seed, batch, 16, 256)))
-               for batch in range(32)]
-    latent = torch.cat(latents).transpose(0, 1).flatten(1)
-    network.latent_mean.copy_(latent.mean(1))
-    network.latent_deviation.copy_(latent.std(1))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -107,9 +97,10 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1, help="one for each core, without a GPU")
     parser.add_argument("--steps", type=int, default=10_000)
     parser.add_argument("--minutes", type=float, default=1e9)
-    parser.add_argument("--warm-up", type=int, default=100)
+    parser.add_argument("--warm-up", type=int, default=200)
     parser.add_argument("--cool-down", type=int, default=10_000)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=3e-4,
+                        help="without normalisation layers, 1e-3 kills the features in a hundred steps")
     parser.add_argument("--optimizer", choices=["adam", "muon"], default="adam")
     parser.add_argument("--average", type=float, default=0.999)
     parser.add_argument("--validate-every", type=int, default=250)
