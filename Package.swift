@@ -16,9 +16,11 @@ let package = Package(
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "PromptSR", targets: ["PromptSR"]),
         .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "TextureMemory", targets: ["TextureMemory"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C: one shim for each library, and our own kernels.
@@ -30,6 +32,7 @@ let package = Package(
             ]),
         .target(name: "COneDNNShim", linkerSettings: [.linkedLibrary("dnnl")]),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "CFolders"),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
         // Swift, from the ground up.
@@ -38,8 +41,16 @@ let package = Package(
             name: "Tensors", dependencies: ["COneDNNShim", "CKernels"],
             swiftSettings: swiftSettings),
         .target(name: "ModelStore", dependencies: ["CDigest"], swiftSettings: swiftSettings),
+        .target(name: "Regions", swiftSettings: swiftSettings),
         .target(
             name: "PromptSR", dependencies: ["ModelStore", "Tensors"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "TextureMemory",
+            dependencies: [
+                "CFolders", "Imaging", "ModelStore", "Regions", "Tensors",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "Upscaling", dependencies: ["Imaging", "ModelStore", "PromptSR", "Tensors"],
@@ -47,7 +58,7 @@ let package = Package(
         .executableTarget(
             name: "promptscaler",
             dependencies: [
-                "Upscaling", "Imaging", "ModelStore", "Tensors",
+                "Upscaling", "Imaging", "ModelStore", "Tensors", "TextureMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -66,6 +77,8 @@ let package = Package(
         .testTarget(
             name: "PromptSRTests", dependencies: ["PromptSR", "TestSupport"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "TextureMemoryTests", dependencies: ["TextureMemory", "TestSupport"]),
         .testTarget(name: "UpscalingTests", dependencies: ["Upscaling", "TestSupport"]),
         .testTarget(
             name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
