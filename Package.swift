@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "PromptSR", targets: ["PromptSR"]),
         .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "TextureMemory", targets: ["TextureMemory"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -29,6 +30,11 @@ let package = Package(
                 .linkedLibrary("webpmux"), .linkedLibrary("webpdemux"),
             ]),
         .target(name: "COneDNNShim", linkerSettings: [.linkedLibrary("dnnl")]),
+        .target(
+            name: "CFaissShim",
+            linkerSettings: ["faiss", "lapack", "blas", "gomp", "stdc++", "m"].map {
+                .linkedLibrary($0)
+            }),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
@@ -40,6 +46,10 @@ let package = Package(
         .target(name: "ModelStore", dependencies: ["CDigest"], swiftSettings: swiftSettings),
         .target(
             name: "PromptSR", dependencies: ["ModelStore", "Tensors"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "TextureMemory",
+            dependencies: ["CFaissShim", "CKernels", "Imaging", "ModelStore", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
             name: "Upscaling", dependencies: ["Imaging", "ModelStore", "PromptSR", "Tensors"],
@@ -66,11 +76,13 @@ let package = Package(
         .testTarget(
             name: "PromptSRTests", dependencies: ["PromptSR", "TestSupport"],
             exclude: ["Fixtures"]),
+        .testTarget(name: "TextureMemoryTests", dependencies: ["TextureMemory", "TestSupport"]),
         .testTarget(name: "UpscalingTests", dependencies: ["Upscaling", "TestSupport"]),
         .testTarget(
             name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
-    cLanguageStandard: .gnu11
+    cLanguageStandard: .gnu11,
+    cxxLanguageStandard: .cxx17
 )
