@@ -31,6 +31,11 @@ let package = Package(
                 .linkedLibrary("webpmux"), .linkedLibrary("webpdemux"),
             ]),
         .target(name: "COneDNNShim", linkerSettings: [.linkedLibrary("dnnl")]),
+        .target(
+            name: "CFaissShim",
+            linkerSettings: ["faiss", "lapack", "blas", "gomp", "stdc++", "m"].map {
+                .linkedLibrary($0)
+            }),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CFolders"),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
@@ -48,7 +53,7 @@ let package = Package(
         .target(
             name: "TextureMemory",
             dependencies: [
-                "CFolders", "Imaging", "ModelStore", "Regions", "Tensors",
+                "CFaissShim", "CFolders", "CKernels", "Imaging", "ModelStore", "Regions", "Tensors",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swiftSettings),
@@ -77,13 +82,13 @@ let package = Package(
         .testTarget(
             name: "PromptSRTests", dependencies: ["PromptSR", "TestSupport"],
             exclude: ["Fixtures"]),
-        .testTarget(
-            name: "TextureMemoryTests", dependencies: ["TextureMemory", "TestSupport"]),
+        .testTarget(name: "TextureMemoryTests", dependencies: ["TextureMemory", "TestSupport"]),
         .testTarget(name: "UpscalingTests", dependencies: ["Upscaling", "TestSupport"]),
         .testTarget(
             name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
-    cLanguageStandard: .gnu11
+    cLanguageStandard: .gnu11,
+    cxxLanguageStandard: .cxx17
 )
