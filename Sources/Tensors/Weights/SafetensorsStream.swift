@@ -49,8 +49,8 @@ public final class SafetensorsStream {
             throw .unwritable(
                 file: url.lastPathComponent, reason: String(cString: strerror(errno)))
         }
-        let header = Self.header(parts)
-        try header.withUnsafeBytes { bytes throws(WeightsError) in try write(bytes) }
+        let isWritten = Self.header(parts).withUnsafeBytes { write($0) }
+        guard isWritten else { throw failure }
     }
 
     deinit { close(descriptor) }
@@ -61,7 +61,7 @@ public final class SafetensorsStream {
     /// - Throws: ``WeightsError/unwritable(file:reason:)``.
     public func append(_ bytes: UnsafeRawBufferPointer) throws(WeightsError) {
         precondition(bytes.count <= missing, "\(bytes.count) bytes, and \(missing) are missing")
-        try write(bytes)
+        guard write(bytes) else { throw failure }
         missing -= bytes.count
     }
 
@@ -73,17 +73,19 @@ public final class SafetensorsStream {
         guard fsync(descriptor) == 0 else { throw failure }
     }
 
-    private func write(_ bytes: UnsafeRawBufferPointer) throws(WeightsError) {
+    /// Writes all bytes, or leaves the reason in `errno`.
+    private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = Foundation.write(
                 descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if count < 0 {
                 if errno == EINTR { continue }
-                throw failure
+                return false
             }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 
     private var failure: WeightsError {

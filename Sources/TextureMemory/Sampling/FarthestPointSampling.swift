@@ -105,7 +105,7 @@ public struct FarthestPointSampling: Sendable {
         return search.coveringRadius()
     }
 
-    private func makeSearch(
+    func makeSearch(
         _ candidates: SamplingCandidates, capacity: Int
     ) throws(SamplingError) -> FarthestPointSearch {
         guard candidates.count > 0 else { throw .noCandidates }
