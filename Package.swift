@@ -38,11 +38,16 @@ let package = Package(
             name: "Tensors", dependencies: ["COneDNNShim", "CKernels"],
             swiftSettings: swiftSettings),
         .target(name: "ModelStore", dependencies: ["CDigest"], swiftSettings: swiftSettings),
+        .target(name: "Regions", swiftSettings: swiftSettings),
         .target(
             name: "PromptSR", dependencies: ["ModelStore", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
-            name: "Upscaling", dependencies: ["Imaging", "ModelStore", "PromptSR", "Tensors"],
+            name: "Autoencoding", dependencies: ["Imaging", "ModelStore", "Regions", "Tensors"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Upscaling",
+            dependencies: ["Imaging", "ModelStore", "PromptSR", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "promptscaler",
@@ -66,7 +71,11 @@ let package = Package(
         .testTarget(
             name: "PromptSRTests", dependencies: ["PromptSR", "TestSupport"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "UpscalingTests", dependencies: ["Upscaling", "TestSupport"]),
+        .testTarget(
+            name: "AutoencodingTests", dependencies: ["Autoencoding", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "UpscalingTests", dependencies: ["Upscaling", "Regions", "TestSupport"]),
         .testTarget(
             name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
             exclude: ["Fixtures"]),
