@@ -51,14 +51,18 @@ let package = Package(
             name: "PromptSR", dependencies: ["ModelStore", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
+            name: "Autoencoding", dependencies: ["Imaging", "ModelStore", "Regions", "Tensors"],
+            swiftSettings: swiftSettings),
+        .target(
             name: "TextureMemory",
             dependencies: [
-                "CFaissShim", "CFolders", "CKernels", "Imaging", "ModelStore", "Regions", "Tensors",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "Autoencoding", "CFaissShim", "CFolders", "CKernels", "Imaging", "ModelStore",
+                "Regions", "Tensors", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swiftSettings),
         .target(
-            name: "Upscaling", dependencies: ["Imaging", "ModelStore", "PromptSR", "Tensors"],
+            name: "Upscaling",
+            dependencies: ["Imaging", "ModelStore", "PromptSR", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "promptscaler",
@@ -82,8 +86,12 @@ let package = Package(
         .testTarget(
             name: "PromptSRTests", dependencies: ["PromptSR", "TestSupport"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "AutoencodingTests", dependencies: ["Autoencoding", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "TextureMemoryTests", dependencies: ["TextureMemory", "TestSupport"]),
-        .testTarget(name: "UpscalingTests", dependencies: ["Upscaling", "TestSupport"]),
+        .testTarget(
+            name: "UpscalingTests", dependencies: ["Upscaling", "Regions", "TestSupport"]),
         .testTarget(
             name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
             exclude: ["Fixtures"]),

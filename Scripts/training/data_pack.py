@@ -20,12 +20,15 @@ from PIL import Image
 from resampling import bicubic
 
 
-def make(corpus: pathlib.Path, pack: pathlib.Path, limit_megabytes: float) -> None:
+def make(corpus: pathlib.Path, pack: pathlib.Path, limit_megabytes: float,
+         only_redistributable: bool) -> None:
     """Writes every validation image, and training images until the pack is full.
 
     Small pictures come first (many scenes for few bytes), then large ones in a fixed random order.
     """
     rows = list(csv.DictReader((corpus / "manifest.csv").open(newline="")))
+    if only_redistributable:
+        rows = [row for row in rows if row["redistributable"] == "yes"]
     random.Random(0).shuffle(rows)
     rows.sort(key=lambda row: (row["split"] != "val", int(row["width"]) * int(row["height"]) > 600_000))
     chosen, size = [], 0
@@ -65,6 +68,17 @@ class TrainingImages:
         self.probabilities = np.array(weights) / np.sum(weights)
         self.low = {scale: [self._reduced(image, scale) for image in self.high] for scale in scales}
 
+    def crops(self, seed: int, step: int, count: int, size: int, part: int = 0) -> np.ndarray:
+        """`count` random crops without their reductions, float32 `[B, 3, size, size]`."""
+        random_source = np.random.default_rng([seed, step, 1, part])
+        chosen = []
+        for _ in range(count):
+            high = self.high[random_source.choice(len(self.high), p=self.probabilities)]
+            top = random_source.integers(high.shape[0] - size + 1)
+            left = random_source.integers(high.shape[1] - size + 1)
+            chosen.append(_crop(high, top, left, size, random_source.integers(8)))
+        return _as_batch(chosen)
+
     @staticmethod
     def _reduced(image: np.ndarray, scale: int) -> np.ndarray:
         height, width = image.shape[0] // scale, image.shape[1] // scale
@@ -102,5 +116,7 @@ if __name__ == "__main__":
     parser.add_argument("corpus", type=pathlib.Path)
     parser.add_argument("pack", type=pathlib.Path)
     parser.add_argument("--limit-megabytes", type=float, default=55)
+    parser.add_argument("--only-redistributable", action="store_true",
+                        help="leave out images whose licence forbids passing them on")
     arguments = parser.parse_args()
-    make(arguments.corpus, arguments.pack, arguments.limit_megabytes)
+    make(arguments.corpus, arguments.pack, arguments.limit_megabytes, arguments.only_redistributable)

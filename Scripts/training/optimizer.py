@@ -15,7 +15,8 @@ def make_optimizer(kind: str, network: nn.Module, rate: float) -> torch.optim.Op
     if kind == "adam":
         groups = [{"params": list(network.parameters()), "lr": rate, "initial_lr": rate}]
         return torch.optim.Adam(groups, betas=(0.9, 0.99), eps=1e-8)
-    matrices = [module.weight for module in network.modules() if isinstance(module, nn.Linear)]
+    matrices = [module.weight for module in network.modules() if isinstance(module, nn.Linear)
+                or isinstance(module, nn.Conv2d) and min(module.in_channels, module.out_channels) >= 64]
     chosen = {id(weight) for weight in matrices}
     others = [value for value in network.parameters() if id(value) not in chosen]
     return Muon(matrices, others, rate)
@@ -53,10 +54,10 @@ class Muon(torch.optim.Optimizer):
             for value in values:
                 momentum = self.state[value]["momentum"]
                 momentum.lerp_(value.grad, 1 - group["momentum"])
-                updates.append(value.grad.lerp(momentum, group["momentum"]))
+                updates.append(value.grad.lerp(momentum, group["momentum"]).flatten(1))
             updates = orthogonalised(torch.stack(updates))
-            scale = group["lr"] * max(1.0, shape[0] / shape[1]) ** 0.5
-            torch._foreach_add_(values, list(updates.unbind()), alpha=-scale)
+            scale = group["lr"] * max(1.0, shape[0] / updates.shape[2]) ** 0.5
+            torch._foreach_add_(values, [update.view(shape) for update in updates.unbind()], alpha=-scale)
 
     def _step_others(self, group) -> None:
         for value in group["params"]:

@@ -1,0 +1,136 @@
+"""The latent autoencoder, the PyTorch twin of `Sources/Autoencoding`: same names, same shapes.
+
+PatchScaler (section 3.1) works on the latents of an autoencoder that reduces each side by 8. This
+one is our own: two scales of plain residual convolutions beside a linear path that starts as the
+principal components of 8×8 blocks. There is no normalisation layer, so that every output depends
+on a bounded neighbourhood and an image encoded in tiles equals the image encoded at once.
+
+Letters of the shapes: B batch, H W pixels, h = H/8 and w = W/8, c latent channels.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+DOWNSAMPLING = 8
+
+
+@dataclasses.dataclass(frozen=True)
+class Configuration:
+    """What the network is; the same keys as `AutoencoderConfiguration` in Swift."""
+
+    latent_channels: int = 16  # c
+    fine_channels: int = 128  # at a quarter of the image's side
+    coarse_channels: int = 256  # at an eighth
+    encoder_blocks: tuple[int, int] = (2, 2)  # fine, coarse
+    decoder_blocks: tuple[int, int] = (2, 2)  # fine, coarse
+
+    def to_json(self) -> dict:
+        return {"architecture": "autoencoder"} | dataclasses.asdict(self)
+
+
+class Autoencoder(nn.Module):
+    """Images `[B, 3, H, W]` in 0…1 and latents `[B, c, h, w]` of mean 0 and variance 1 per channel."""
+
+    def __init__(self, configuration: Configuration = Configuration()):
+        super().__init__()
+        self.configuration = configuration
+        self.encoder = Encoder(configuration)
+        self.decoder = Decoder(configuration)
+        self.register_buffer("latent_mean", torch.zeros(configuration.latent_channels))
+        self.register_buffer("latent_deviation", torch.ones(configuration.latent_channels))
+
+    def encode(self, image: torch.Tensor) -> torch.Tensor:
+        latent = self.encoder(image)
+        return (latent - self.latent_mean.view(1, -1, 1, 1)) / self.latent_deviation.view(1, -1, 1, 1)
+
+    def decode(self, latent: torch.Tensor) -> torch.Tensor:
+        return self.decoder(
+            latent * self.latent_deviation.view(1, -1, 1, 1) + self.latent_mean.view(1, -1, 1, 1))
+
+
+class Encoder(nn.Module):
+    def __init__(self, c: Configuration):
+        super().__init__()
+        self.head = convolution(3 * 4**2, c.fine_channels)
+        self.fine = residual_blocks(c.fine_channels, c.encoder_blocks[0])
+        self.reduce = nn.Conv2d(c.fine_channels * 2**2, c.coarse_channels, 1)
+        self.coarse = residual_blocks(c.coarse_channels, c.encoder_blocks[1])
+        self.tail = convolution(c.coarse_channels, c.latent_channels)
+        self.linear = nn.Conv2d(3 * DOWNSAMPLING**2, c.latent_channels, 1)
+        nn.init.zeros_(self.tail.weight)
+        nn.init.zeros_(self.tail.bias)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        image = (image - 0.5).contiguous(memory_format=torch.channels_last)  # [B, 3, H, W]
+        x = self.head(F.pixel_unshuffle(image, 4))  # [B, 128, H/4, W/4]
+        x = self.fine(x)
+        x = self.reduce(F.pixel_unshuffle(x, 2))  # [B, 256, h, w]
+        x = self.coarse(x)
+        return self.tail(F.silu(x)) + self.linear(F.pixel_unshuffle(image, DOWNSAMPLING))  # [B, c, h, w]
+
+
+class Decoder(nn.Module):
+    def __init__(self, c: Configuration):
+        super().__init__()
+        self.head = convolution(c.latent_channels, c.coarse_channels)
+        self.coarse = residual_blocks(c.coarse_channels, c.decoder_blocks[1])
+        self.expand = nn.Conv2d(c.coarse_channels, c.fine_channels * 2**2, 1)
+        self.fine = residual_blocks(c.fine_channels, c.decoder_blocks[0])
+        self.tail = convolution(c.fine_channels, 3 * 4**2)
+        self.linear = nn.Conv2d(c.latent_channels, 3 * DOWNSAMPLING**2, 1)
+        nn.init.zeros_(self.tail.weight)
+        nn.init.zeros_(self.tail.bias)
+
+    def forward(self, latent: torch.Tensor) -> torch.Tensor:
+        latent = latent.contiguous(memory_format=torch.channels_last)  # [B, c, h, w]
+        x = self.coarse(self.head(latent))  # [B, 256, h, w]
+        x = F.pixel_shuffle(self.expand(x), 2)  # [B, 128, H/4, W/4]
+        x = self.fine(x)
+        detail = F.pixel_shuffle(self.tail(F.silu(x)), 4)  # [B, 3, H, W]
+        return detail + F.pixel_shuffle(self.linear(latent), DOWNSAMPLING) + 0.5
+
+
+class ResidualBlock(nn.Module):
+    """Two 3×3 convolutions beside the identity; the second starts at zero."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        self.first = convolution(channels, channels)
+        self.second = convolution(channels, channels)
+        nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.second(F.silu(self.first(x)))
+
+
+def residual_blocks(channels: int, count: int) -> nn.Sequential:
+    return nn.Sequential(*(ResidualBlock(channels) for _ in range(count)))
+
+
+def convolution(inputs: int, outputs: int) -> nn.Conv2d:
+    return nn.Conv2d(inputs, outputs, 3, padding=1)
+
+
+@torch.no_grad()
+def start_as_principal_components(network: Autoencoder, crops: torch.Tensor) -> None:
+    """Sets the linear paths so that an untrained network keeps the first c components of 8×8 blocks.
+
+    `crops` is `[B, 3, H, W]` in 0…1. The latents have mean 0 and variance 1 from the first step.
+    """
+    blocks = F.pixel_unshuffle(crops - 0.5, DOWNSAMPLING).permute(0, 2, 3, 1).flatten(0, 2).double()
+    mean = blocks.mean(0)
+    centred = blocks - mean
+    variances, directions = torch.linalg.eigh(centred.T @ centred / len(blocks))
+    c = network.configuration.latent_channels
+    variances, directions = variances[-c:].flip(0), directions[:, -c:].flip(1)  # [c], [192, c]
+    deviations = variances.sqrt()
+    network.encoder.linear.weight.copy_((directions / deviations).T[..., None, None])
+    network.encoder.linear.bias.copy_(-(mean @ directions) / deviations)
+    network.decoder.linear.weight.copy_((directions * deviations)[..., None, None])
+    network.decoder.linear.bias.copy_(mean)
