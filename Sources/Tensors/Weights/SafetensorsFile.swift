@@ -66,23 +66,11 @@ public struct SafetensorsFile: Sendable {
         return values
     }
 
-    /// Lends the bytes of a tensor as they lie in the file; nothing is read or copied.
+    /// Where the bytes of a tensor lie in the file, for those who map it themselves.
     ///
-    /// - Parameters:
-    ///   - name: The tensor's name.
-    ///   - body: What uses the bytes, which need not be aligned; they are valid only inside.
-    /// - Returns: What `body` returns.
-    /// - Throws: ``WeightsError/mismatch(file:problems:)`` when there is no such tensor, or what
-    ///   `body` throws.
-    public func withBytes<Result>(
-        of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
-    ) throws -> Result {
-        guard let entry = entries[name] else {
-            throw WeightsError.mismatch(file: self.name, problems: ["\(name) is missing"])
-        }
-        defer { withExtendedLifetime(file) {} }
-        return try body(UnsafeRawBufferPointer(rebasing: file.bytes[entry.bytes]))
-    }
+    /// - Parameter name: The tensor's name.
+    /// - Returns: The range, checked to be inside the file; nil when there is no such tensor.
+    public func byteRange(of name: String) -> Range<Int>? { entries[name]?.bytes }
 
     private func floats(_ entry: SafetensorsHeader.Entry) -> [Float]? {
         let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[entry.bytes])
