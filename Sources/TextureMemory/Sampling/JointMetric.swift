@@ -9,7 +9,7 @@ struct JointMetric {
     init(_ scales: PartScales, _ keyWeight: Double) {
         self.scales = scales
         valueFactor = scales.value * scales.value
-        keyFactor = keyWeight * scales.key * scales.key
+        keyFactor = keyWeight * (scales.key * scales.key)
     }
 
     func rows(_ candidates: SamplingCandidates) -> ps_joint_rows {
