@@ -20,6 +20,8 @@ public struct BuildReport: Sendable, Equatable, Codable {
     public internal(set) var exactDuplicates = 0
     /// Pictures that look like another, resized or compressed again.
     public internal(set) var copies = 0
+    /// Pictures that the memory has already, or copies of them.
+    public internal(set) var known = 0
     /// Pictures that are smaller than a patch or have no usable place.
     public internal(set) var tooSmall = 0
     /// Files about which the table of licences says nothing.
@@ -42,7 +44,7 @@ public struct BuildReport: Sendable, Equatable, Codable {
     public internal(set) var coveringRadius: Float?
 
     enum CodingKeys: String, CodingKey {
-        case files, filtered, unreadable, copies, pictures, places, flat, candidates, entries
+        case files, filtered, unreadable, copies, known, pictures, places, flat, candidates, entries
         case otherShards = "other_shards"
         case exactDuplicates = "exact_duplicates"
         case tooSmall = "too_small"

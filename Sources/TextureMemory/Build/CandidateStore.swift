@@ -29,12 +29,22 @@ final class CandidateStore {
             patches.keys.count % shape.keySize == 0
                 && patches.values.count / shape.valueSize == patches.keys.count / shape.keySize,
             "\(patches.values.count) values and \(patches.keys.count) keys")
-        guard patches.values.withUnsafeBytes({ values.write($0, at: slot) }) else {
-            throw .unwritable(values.url)
+        let outcome = patches.values.withUnsafeBytes { values in
+            patches.keys.withUnsafeBytes { keys in
+                Result { () throws(MemoryError) in
+                    try write(values: values, keys: keys, at: slot)
+                }
+            }
         }
-        guard patches.keys.withUnsafeBytes({ keys.write($0, at: slot) }) else {
-            throw .unwritable(keys.url)
-        }
+        try outcome.get()
+    }
+
+    /// Writes the bytes of some rows.
+    func write(
+        values bytes: UnsafeRawBufferPointer, keys keyBytes: UnsafeRawBufferPointer, at slot: Int
+    ) throws(MemoryError) {
+        guard values.write(bytes, at: slot) else { throw .unwritable(values.url) }
+        guard keys.write(keyBytes, at: slot) else { throw .unwritable(keys.url) }
     }
 
     /// Waits until all rows are on the disk.

@@ -39,7 +39,7 @@ public struct MemoryBuilder: Sendable {
         _ corpus: Corpus, progress: (MemoryProgress) throws -> Void = { _ in }
     ) throws -> BuildReport {
         var report = BuildReport()
-        _ = try choose(corpus, journal: nil, report: &report, progress: progress)
+        _ = try choose(corpus, except: [], journal: nil, report: &report, progress: progress)
         return report
     }
 
@@ -65,7 +65,8 @@ public struct MemoryBuilder: Sendable {
                 filter: corpus.filterDescription),
             restarts: restarts)
         var report = BuildReport()
-        let (chosen, store) = try gather(corpus, in: work, report: &report, progress: progress)
+        let (chosen, store) = try gather(
+            corpus, except: [], in: work, report: &report, progress: progress)
         try store.withRows { candidates in
             let selection = try EntrySelection(keyWeight: parameters.keyWeight, threads: threads)
                 .run(parameters.size, from: candidates, progress: progress)
@@ -82,12 +83,20 @@ public struct MemoryBuilder: Sendable {
     }
 
     /// Both passes over a corpus: its chosen patches as rows.
+    ///
+    /// - Parameters:
+    ///   - corpus: The pictures.
+    ///   - known: Pictures that are passed over, and copies of them.
+    ///   - work: Where the work is kept.
+    ///   - report: Gains the counts.
+    ///   - progress: Called often.
     func gather(
-        _ corpus: Corpus, in work: WorkFolder, report: inout BuildReport,
+        _ corpus: Corpus, except known: [MemorySource], in work: WorkFolder, report: inout BuildReport,
         progress: (MemoryProgress) throws -> Void
     ) throws -> ([CandidateChoice.Chosen], CandidateStore) {
         let journal = try Journal<SurveyRecord>(work.file(WorkFolder.surveyFile))
-        let chosen = try choose(corpus, journal: journal, report: &report, progress: progress)
+        let chosen = try choose(
+            corpus, except: known, journal: journal, report: &report, progress: progress)
         guard !chosen.isEmpty else { throw MemoryError.nothingFound(reason: report.whyNothing) }
         let encoding = CandidateEncoding(
             encoder: encoder, parameters: parameters, threads: threads)
@@ -95,12 +104,16 @@ public struct MemoryBuilder: Sendable {
     }
 
     private func choose(
-        _ corpus: Corpus, journal: Journal<SurveyRecord>?, report: inout BuildReport,
+        _ corpus: Corpus, except known: [MemorySource], journal: Journal<SurveyRecord>?, report: inout BuildReport,
         progress: (MemoryProgress) throws -> Void
     ) throws -> [CandidateChoice.Chosen] {
         let survey = Survey(corpus: corpus, parameters: parameters, shape: encoder.shape)
-        let pictures = try survey.run(
+        var pictures = try survey.run(
             journal: journal, threads: threads, report: &report, progress: progress)
+        let knownPictures = KnownPictures(known)
+        let count = pictures.count
+        pictures.removeAll { knownPictures.contain($0.sha256, $0.signature) }
+        report.known = count - pictures.count
         return CandidateChoice.run(
             pictures, parameters, shape: encoder.shape, report: &report)
     }
@@ -209,6 +222,7 @@ extension BuildReport {
         }
         add(filtered, "left out by the filter")
         add(unreadable.count, "unreadable")
+        add(known, "known to the memory already")
         add(otherShards, "in other shards")
         add(tooSmall, "smaller than a patch or transparent")
         add(flat, "places too flat")

@@ -55,3 +55,26 @@ enum DuplicateSearch {
         (a.distance, -a.rank, items[a.index].sha256) < (b.distance, -b.rank, items[b.index].sha256)
     }
 }
+
+/// Pictures that a memory has, found by their digests and by what they look like.
+struct KnownPictures {
+    private let digests: Set<String>
+    private var signatures: [[UInt16: [PictureSignature]]] = Array(repeating: [:], count: 9)
+
+    init(_ sources: [MemorySource]) {
+        digests = Set(sources.map(\.sha256))
+        for signature in sources.map(\.signature) {
+            for (place, piece) in signature.pieces.enumerated() {
+                signatures[place][piece, default: []].append(signature)
+            }
+        }
+    }
+
+    /// Whether a picture is there, or a copy of it.
+    func contain(_ sha256: String, _ signature: PictureSignature) -> Bool {
+        digests.contains(sha256)
+            || signature.pieces.enumerated().contains { place, piece in
+                signatures[place][piece]?.contains { signature.isCopy(of: $0) } ?? false
+            }
+    }
+}

@@ -63,8 +63,10 @@ public struct MemoryDescription: Sendable, Equatable, Codable {
     public internal(set) var parameters: BuildParameters
     /// By what the two parts of a distance are multiplied, so that both count alike.
     public internal(set) var scales: PartScales
-    /// The greatest distance from a candidate of the build to its nearest entry; nil when entries
-    /// were removed since, or nobody knows.
+    /// No candidate lies farther than this from its nearest entry; nil when entries were removed
+    /// since.
+    ///
+    /// After a build it is the distance of the farthest candidate, and after a merge a bound for it.
     public internal(set) var coveringRadius: Double?
     /// FAISS's name for the kind of index.
     public internal(set) var indexFactory: String
