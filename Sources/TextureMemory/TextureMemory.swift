@@ -46,6 +46,27 @@ public struct TextureMemory: Sendable {
     ///   ``MemoryError/otherFile(memory:file:)``.
     public init(_ folder: URL, expecting fingerprint: EncoderFingerprint?) throws(MemoryError) {
         let url = folder.standardizedFileURL
+        var attempts = 0
+        while true {
+            // While files are opened one by one, the folder may be replaced: then once more.
+            let before = Self.identity(of: url)
+            do {
+                try self.init(once: url, expecting: fingerprint)
+                return
+            } catch {
+                attempts += 1
+                if attempts == 10 || Self.identity(of: url) == before { throw error }
+            }
+        }
+    }
+
+    /// What tells one folder from another that took its name.
+    private static func identity(of folder: URL) -> UInt64? {
+        var status = stat()
+        return stat(folder.path, &status) == 0 ? UInt64(status.st_ino) : nil
+    }
+
+    private init(once url: URL, expecting fingerprint: EncoderFingerprint?) throws(MemoryError) {
         let name = url.lastPathComponent
         let manifest = try MemoryManifest.read(url)
         if let fingerprint, fingerprint != manifest.fingerprint {

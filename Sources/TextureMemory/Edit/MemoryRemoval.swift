@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// Takes entries out of a memory, by their pictures or by their licences.
 ///
