@@ -89,7 +89,11 @@ let package = Package(
         .testTarget(
             name: "AutoencodingTests", dependencies: ["Autoencoding", "TestSupport"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "TextureMemoryTests", dependencies: ["TextureMemory", "TestSupport"]),
+        .testTarget(
+            name: "TextureMemoryTests",
+            dependencies: [
+                "TextureMemory", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(
             name: "UpscalingTests", dependencies: ["Upscaling", "Regions", "TestSupport"]),
         .testTarget(

@@ -32,6 +32,8 @@ public enum MemoryError: Error, Equatable, Sendable {
     case badOption(name: String, reason: String)
     /// The networks gave something that is no patch.
     case badPatch(source: String, reason: String)
+    /// A file or folder that was named does not exist.
+    case missing(file: String)
     /// The system could not read a file.
     case unreadable(file: String, reason: String)
     /// The system could not write a file.
@@ -88,6 +90,7 @@ extension MemoryError: CustomStringConvertible {
         case .badOption(let name, let reason): return "\(name) \(reason)"
         case .badPatch(let source, let reason):
             return "\(source): the networks gave \(reason); nothing was written, please report this"
+        case .missing(let file): return "\(file): there is no such file or folder"
         case .unreadable(let file, let reason): return "\(file): cannot be read: \(reason)"
         case .unwritable(let file, let reason): return "\(file): cannot be written: \(reason)"
         }

@@ -95,6 +95,9 @@ public struct TextureMemory: Sendable {
         self.count = count
     }
 
+    /// The size of all its files in bytes.
+    public var byteCount: Int { manifest.files.reduce(0) { $0 + $1.bytes } }
+
     /// The entries most similar to some keys.
     ///
     /// - Parameters:

@@ -30,7 +30,7 @@ struct PromptScaler: ParsableCommand {
         version: version,
         subcommands: [
             UpscaleCommand.self, ResizeCommand.self, EvaluateCommand.self, ModelsCommand.self,
-            DoctorCommand.self,
+            MemoryCommand.self, DoctorCommand.self,
         ])
 
     static func main() {

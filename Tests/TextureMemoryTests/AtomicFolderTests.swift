@@ -88,7 +88,6 @@ struct AtomicFolderTests {
     @Test("whoever looks while folders are replaced always finds one")
     func observed() async throws {
         try put("0")
-        try put("0")
         let place = place
         let reader = Task.detached {
             var misses = 0

@@ -18,14 +18,14 @@ enum CorpusListing {
     /// A file that is reached twice is listed once.
     ///
     /// - Parameter inputs: Files and folders as the user wrote them.
-    /// - Throws: ``MemoryError/unreadable(file:reason:)`` when an input does not exist.
+    /// - Throws: ``MemoryError/missing(file:)`` when an input does not exist.
     static func files(_ inputs: [String]) throws(MemoryError) -> [CorpusFile] {
         var found: [CorpusFile] = []
         var seen = Set<String>()
         for input in inputs {
             let root = URL(filePath: input)
             guard let isFolder = isFolder(root) else {
-                throw .unreadable(file: input, reason: "there is no such file or folder")
+                throw .missing(file: input)
             }
             let names = isFolder ? pictures(below: root) : [root.lastPathComponent]
             for name in names {

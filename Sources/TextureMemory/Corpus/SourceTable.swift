@@ -59,11 +59,12 @@ public struct SourceTable: Sendable {
     ///   - url: A CSV file in UTF-8 whose first row names the columns.
     ///   - columns: Names of columns, or templates with several in braces, for what is not found by
     ///     its usual name.
-    /// - Throws: ``MemoryError/unreadable(file:reason:)`` or
+    /// - Throws: ``MemoryError/missing(file:)``, ``MemoryError/unreadable(file:reason:)`` or
     ///   ``MemoryError/badTable(file:line:reason:)``.
     public init(_ url: URL, columns: [Column: String] = [:]) throws(MemoryError) {
         let name = url.lastPathComponent
         let data: Data
+        guard FileManager.default.fileExists(atPath: url.path) else { throw .missing(file: name) }
         do {
             data = try Data(contentsOf: url)
         } catch {
