@@ -71,6 +71,9 @@ public struct Autoencoder: LatentAutoencoder {
         .exact(encoder: configuration.encoderReach, decoder: configuration.decoderReach)
     }
 
+    /// 1152 pixels along each side, which take about 250 MB of memory for each thread.
+    public var standardTiles: TileOptions { TileOptions(side: 1152) }
+
     /// See ``LatentAutoencoder/encode(_:in:)``.
     public func encode(
         _ image: Tensor, in context: ComputeContext
