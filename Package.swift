@@ -16,6 +16,8 @@ let package = Package(
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "PromptSR", targets: ["PromptSR"]),
         .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "Autoencoding", targets: ["Autoencoding"]),
+        .library(name: "TextureMemory", targets: ["TextureMemory"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -29,6 +31,11 @@ let package = Package(
                 .linkedLibrary("webpmux"), .linkedLibrary("webpdemux"),
             ]),
         .target(name: "COneDNNShim", linkerSettings: [.linkedLibrary("dnnl")]),
+        .target(
+            name: "CFaissShim",
+            linkerSettings: ["faiss", "lapack", "blas", "gomp", "stdc++", "m"].map {
+                .linkedLibrary($0)
+            }),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
@@ -46,13 +53,20 @@ let package = Package(
             name: "Autoencoding", dependencies: ["Imaging", "ModelStore", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
+            name: "TextureMemory",
+            dependencies: [
+                "Autoencoding", "CFaissShim", "CKernels", "Imaging", "ModelStore", "Regions",
+                "Tensors",
+            ],
+            swiftSettings: swiftSettings),
+        .target(
             name: "Upscaling",
             dependencies: ["Imaging", "ModelStore", "PromptSR", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "promptscaler",
             dependencies: [
-                "Upscaling", "Imaging", "ModelStore", "Tensors",
+                "Upscaling", "Autoencoding", "Imaging", "ModelStore", "Regions", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -75,11 +89,15 @@ let package = Package(
             name: "AutoencodingTests", dependencies: ["Autoencoding", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
+            name: "TextureMemoryTests", dependencies: ["TextureMemory", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(
             name: "UpscalingTests", dependencies: ["Upscaling", "Regions", "TestSupport"]),
         .testTarget(
             name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
-    cLanguageStandard: .gnu11
+    cLanguageStandard: .gnu11,
+    cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,179 @@
+internal import CKernels
+
+/// The lazy form of the greedy search.
+///
+/// A row's distance to its nearest point only shrinks, so one that was right for fewer points is an
+/// upper bound. Rows wait in a heap with such bounds; only those that come to its top are compared
+/// with the points chosen since, and the top is the farthest row as soon as nothing is outstanding
+/// for it. A comparison begins with lower bounds from the sketches: the point that seems nearest
+/// comes first, and the others are left out where their bound is not below the distance found.
+final class FarthestPointSearch {
+    /// Rows that are compared side by side. Not the number of threads: the same work for any.
+    private static let batchSize = 32
+
+    let scales: PartScales
+    let nearestToCentroid: Int
+    private(set) var centres: [Int] = []
+    private(set) var statistics = SamplingStatistics()
+
+    private let candidates: SamplingCandidates
+    private let rows: ps_joint_rows
+    private let threads: Int
+    private let sketches: RowSketches
+    private let centreSketches: CentreSketches
+    private let distances: UnsafeMutablePointer<Double>
+    /// How many points each row has been compared with.
+    private let compared: UnsafeMutablePointer<Int32>
+    private let bounds: UnsafeMutablePointer<Float>
+    private let boundsStride: Int
+    private var heap: RowHeap?
+
+    init(
+        _ candidates: SamplingCandidates, spread: CandidateSpread, metric: JointMetric,
+        capacity: Int, threads: Int, sketchWidth: Int
+    ) {
+        self.candidates = candidates
+        self.threads = threads
+        scales = metric.scales
+        rows = metric.rows(candidates)
+        nearestToCentroid = spread.nearestRow(metric)
+        sketches = RowSketches(
+            candidates, centroid: spread.centroid, metric: metric, width: sketchWidth,
+            threads: threads)
+        centreSketches = CentreSketches(capacity: capacity, width: sketches.width)
+        distances = .allocate(capacity: candidates.count)
+        distances.initialize(repeating: .infinity, count: candidates.count)
+        compared = .allocate(capacity: candidates.count)
+        compared.initialize(repeating: 0, count: candidates.count)
+        boundsStride = centreSketches.boundsCapacity
+        bounds = .allocate(capacity: boundsStride * threads)
+        statistics.preparationBytes = spread.bytesRead + sketches.bytesRead
+    }
+
+    deinit {
+        distances.deallocate()
+        compared.deallocate()
+        bounds.deallocate()
+    }
+
+    /// Makes a row, on top of the heap unless it is the first, the next point.
+    func choose(_ row: Int) {
+        addCentre(row)
+        if heap == nil {
+            refreshAll()
+            heap = RowHeap(count: candidates.count, without: row, distances: distances)
+        } else {
+            heap?.removeTop()
+        }
+    }
+
+    /// Adds a point without looking at the rows.
+    func addCentre(_ row: Int) {
+        centres.append(row)
+        centreSketches.append(sketches.record(row))
+        statistics.points += 1
+        statistics.naiveDistances += candidates.count
+        statistics.naiveBytes += candidates.count * candidates.rowByteCount
+    }
+
+    /// The row that is farthest from all points so far; nil when every row is one.
+    func farthest() -> (row: Int, squaredDistance: Double)? {
+        var batch: [Int] = []
+        while true {
+            batch.removeAll(keepingCapacity: true)
+            while batch.count < Self.batchSize, let top = heap?.top,
+                Int(compared[top]) < centres.count
+            {
+                heap?.removeTop()
+                batch.append(top)
+            }
+            if batch.isEmpty { return heap?.top.map { ($0, distances[$0]) } }
+            refresh(batch.count) { batch[$0] }
+            for row in batch { heap?.insert(row) }
+        }
+    }
+
+    /// The distance of the farthest row, with every row compared with every point.
+    func coveringRadius() -> Double {
+        refreshAll()
+        let largest = (0..<candidates.count).reduce(0) { max($0, distances[$1]) }
+        return largest.squareRoot()
+    }
+
+    private func refreshAll() {
+        let size = 4096
+        for start in stride(from: 0, to: candidates.count, by: size) {
+            refresh(min(size, candidates.count - start)) { start + $0 }
+        }
+    }
+
+    /// Compares some rows with the points they have not met.
+    private func refresh(_ count: Int, row: (Int) -> Int) {
+        var work = [SamplingStatistics](repeating: SamplingStatistics(), count: threads)
+        work.withUnsafeMutableBufferPointer { work in
+            nonisolated(unsafe) let (work, search) = (work, self)
+            ParallelLoop.run(count, threads: threads) { worker, pass in
+                search.refresh(row(pass), worker: worker, &work[worker])
+            }
+        }
+        for part in work {
+            statistics.sketchBytes += part.sketchBytes
+            statistics.rowBytes += part.rowBytes
+            statistics.exactDistances += part.exactDistances
+            statistics.distancesCutShort += part.distancesCutShort
+            statistics.distancesRuledOut += part.distancesRuledOut
+        }
+    }
+
+    private func refresh(_ row: Int, worker: Int, _ work: inout SamplingStatistics) {
+        let new = Int(compared[row])..<centres.count
+        let bounds = self.bounds + worker * boundsStride
+        let first = centreSketches.bounds(to: sketches.record(row), of: new, into: bounds)
+        work.sketchBytes += (new.count + 1) * sketches.recordByteCount
+
+        var nearest = distances[row]
+        var likeliest = new.lowerBound
+        for centre in new where bounds[centre - first] < bounds[likeliest - first] {
+            likeliest = centre
+        }
+        measure(row, likeliest, Double(bounds[likeliest - first]), &nearest, &work)
+        for centre in new where centre != likeliest {
+            measure(row, centre, Double(bounds[centre - first]), &nearest, &work)
+        }
+        distances[row] = nearest
+        compared[row] = Int32(new.upperBound)
+    }
+
+    /// Lowers `nearest` to the distance to a point, if the bound leaves that open.
+    @inline(__always)
+    private func measure(
+        _ row: Int, _ centre: Int, _ bound: Double, _ nearest: inout Double,
+        _ work: inout SamplingStatistics
+    ) {
+        if bound >= nearest {
+            work.distancesRuledOut += 1
+            return
+        }
+        var bytes: UInt64 = 0
+        let distance = withUnsafePointer(to: rows) {
+            ps_joint_distance($0, row, centres[centre], nearest, &bytes)
+        }
+        work.exactDistances += 1
+        work.rowBytes += 2 * Int(bytes)
+        if Int(bytes) < candidates.rowByteCount { work.distancesCutShort += 1 }
+        if distance < nearest { nearest = distance }
+    }
+}
+
+extension CandidateSpread {
+    /// The row with the least joint distance to the centroid, the lower index among equals.
+    func nearestRow(_ metric: JointMetric) -> Int {
+        var best = (row: 0, distance: Double.infinity)
+        for row in valueDistances.indices {
+            let distance =
+                metric.valueFactor * valueDistances[row] + metric.keyFactor * keyDistances[row]
+            if distance < best.distance { best = (row, distance) }
+        }
+        return best.row
+    }
+}
