@@ -9,7 +9,8 @@ struct HelpTests {
     @Test(
         "help screens are word for word as committed",
         arguments: [
-            [], ["upscale"], ["resize"], ["evaluate"], ["models"], ["models", "list"], ["doctor"],
+            [], ["upscale"], ["resize"], ["evaluate"], ["reconstruct"], ["models"],
+            ["models", "list"], ["doctor"],
         ])
     func screens(command: [String]) throws {
         let outcome = try Program().run(["help"] + command)
@@ -55,6 +56,9 @@ struct HelpTests {
             ["evaluate", "a.png", "b.png", "--json", "--csv"],
             ["evaluate", "a.png", "b.png", "--border", "-1"],
             ["evaluate", "a.png", "b.png", "--suffix", "x"],
+            ["reconstruct", "a.png", "-o", "-"],
+            ["reconstruct", "a.png", "-o", "b", "--tile", "8"],
+            ["reconstruct", "a.png", "-o", "b.png", "--latent-noise", "-1"],
         ])
     func wrong(arguments: [String]) throws {
         let outcome = try Program().run(arguments)

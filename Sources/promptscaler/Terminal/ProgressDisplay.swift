@@ -29,6 +29,10 @@ final class ProgressDisplay {
     }
 
     func update(_ progress: UpscaleProgress) {
+        update(completed: progress.completed, total: progress.total)
+    }
+
+    func update(completed: Int, total: Int) {
         guard isBar else { return }
         let now = ContinuousClock.now
         // Ten drawings a second are smooth, and a terminal over a network keeps up.
@@ -37,7 +41,7 @@ final class ProgressDisplay {
         isDrawn = true
         let line = Self.line(
             prefix: fileCount > 1 ? "[\(fileNumber)/\(fileCount)] " : "", name: name,
-            completed: progress.completed, total: progress.total,
+            completed: completed, total: total,
             elapsedSeconds: start.duration(to: now) / .seconds(1), columns: Console.columns)
         Console.sayWithoutNewline("\r\u{1B}[K" + line)
     }
