@@ -7,8 +7,9 @@ final class ListIndex: @unchecked Sendable {
     // several threads at once.
 
     private let handle: OpaquePointer
-    /// The file that the index was opened from. FAISS would write no lists of such an index, but
-    /// the name of that file.
+    /// The file that the index was opened from.
+    ///
+    /// FAISS would write no lists of such an index, but the name of that file.
     private let file: Data?
 
     private init(_ handle: OpaquePointer, file: Data? = nil) {

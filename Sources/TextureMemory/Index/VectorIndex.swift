@@ -24,7 +24,9 @@ public final class VectorIndex: Sendable {
     /// The kind of index as FAISS names it.
     public let factory: String
 
-    /// The lists that a search looks through; no more than there are. 1 in a flat index.
+    /// The lists that a search looks through; no more than there are.
+    ///
+    /// 1 in a flat index.
     public let probes: Int
 
     private let storage: Storage

@@ -7,7 +7,9 @@ internal import CKernels
 /// with the points chosen since, and the top is the farthest row as soon as nothing is outstanding
 /// for it. ``RowComparison`` is what a comparison consists of.
 final class FarthestPointSearch {
-    /// Rows that are compared side by side. Not the number of threads: the same work for any.
+    /// Rows that are compared side by side.
+    ///
+    /// Not the number of threads: the same work for any.
     private static let batchSize = 64
 
     let scales: PartScales
