@@ -1,8 +1,7 @@
 """The latent autoencoder, the PyTorch twin of `Sources/Autoencoding`: same names, same shapes.
 
 PatchScaler (section 3.1) works on the latents of an autoencoder that reduces each side by 8. This
-one is our own: two scales of residual convolutions beside a linear path that starts as the
-principal components of 8×8 blocks. Normalisation looks at the channels of one position only, so that
+one is our own: two scales of residual convolutions beside a linear path. Normalisation looks at the channels of one position only, so that
 every output depends on a bounded neighbourhood, and an image encoded in tiles equals the image
 encoded at once.
 
@@ -126,30 +125,12 @@ def convolution(inputs: int, outputs: int) -> nn.Conv2d:
 
 @torch.no_grad()
 def start_with_unit_features(network: Autoencoder) -> None:
-    """Features of deviation about 1 everywhere; residual branches and both tails start at zero."""
+    """Features of deviation about 1 everywhere; residual branches and linear paths start at zero."""
     for name, layer in network.named_modules():
         if isinstance(layer, nn.Conv2d):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="linear" if layer.kernel_size == (1, 1) else "relu")
             nn.init.zeros_(layer.bias)
-            if name.endswith(("second", "tail")):
+            if name.endswith(("second", "linear")):
                 nn.init.zeros_(layer.weight)
     network.encoder.head.weight.mul_(3)  # pixels deviate by a third
-
-
-@torch.no_grad()
-def start_as_principal_components(network: Autoencoder, crops: torch.Tensor) -> None:
-    """Sets the linear paths so that an untrained network keeps the first c components of 8×8 blocks.
-
-    `crops` is `[B, 3, H, W]` in 0…1. The latents have mean 0 and variance 1 from the first step.
-    """
-    blocks = F.pixel_unshuffle(crops - 0.5, DOWNSAMPLING).permute(0, 2, 3, 1).flatten(0, 2).double()
-    mean = blocks.mean(0)
-    centred = blocks - mean
-    variances, directions = torch.linalg.eigh(centred.T @ centred / len(blocks))
-    c = network.configuration.latent_channels
-    variances, directions = variances[-c:].flip(0), directions[:, -c:].flip(1)  # [c], [192, c]
-    deviations = variances.sqrt()
-    network.encoder.linear.weight.copy_((directions / deviations).T[..., None, None])
-    network.encoder.linear.bias.copy_(-(mean @ directions) / deviations)
-    network.decoder.linear.weight.copy_((directions * deviations)[..., None, None])
-    network.decoder.linear.bias.copy_(mean)
+    network.decoder.tail.weight.mul_(0.1)

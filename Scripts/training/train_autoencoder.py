@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from autoencoder import Autoencoder, Configuration, start_as_principal_components
+from autoencoder import Autoencoder, Configuration
 from crew import Crew, train_together
 from data_pack import TrainingImages
 from degradation import Degradation
@@ -93,9 +93,9 @@ def main() -> None:
     parser.add_argument("--coarse-channels", type=int, default=256)
     parser.add_argument("--blocks", type=int, nargs=2, default=[2, 2], help="fine and coarse, of each half")
     parser.add_argument("--crop", type=int, default=128, help="pixels")
-    parser.add_argument("--batch", type=int, default=4, help="crops in a step, over all processes")
+    parser.add_argument("--batch", type=int, default=6, help="crops in a step, over all processes")
     parser.add_argument("--degraded", type=float, default=0.15, help="fraction of crops that are degraded")
-    parser.add_argument("--noise", type=float, default=0.1,
+    parser.add_argument("--noise", type=float, default=0.05,
                         help="largest deviation of the latents' noise; half of the crops get none")
     parser.add_argument("--energy-weight", type=float, default=0.1)
     parser.add_argument("--freeze-encoder", action="store_true")
@@ -105,9 +105,9 @@ def main() -> None:
     parser.add_argument("--warm-up", type=int, default=200)
     parser.add_argument("--cool-down", type=int, default=10_000)
     parser.add_argument("--rate", type=float, default=8e-4)
-    parser.add_argument("--optimizer", choices=["adam", "muon"], default="adam")
+    parser.add_argument("--optimizer", choices=["adam", "muon"], default="muon")
     parser.add_argument("--average", type=float, default=0.999)
-    parser.add_argument("--validate-every", type=int, default=250)
+    parser.add_argument("--validate-every", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start-from", type=pathlib.Path, help="a checkpoint")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -122,11 +122,10 @@ def train(a: argparse.Namespace, images: TrainingImages, validation: TrainingIma
     torch.set_float32_matmul_precision("high")
     blocks = tuple(a.blocks)
     network = Autoencoder(Configuration(a.latent_channels, a.fine_channels, a.coarse_channels, blocks, blocks))
-    start_as_principal_components(network, torch.from_numpy(images.crops(a.seed, 0, 64, 256)))
     network = network.to(a.device, memory_format=torch.channels_last)
     if a.freeze_encoder:
         network.encoder.requires_grad_(False)
-    optimizer = make_optimizer(a.optimizer, network, a.rate)
+    optimizer = make_optimizer(a.optimizer, network, a.rate, crew)
     data = {"manifest_sha256": images.manifest_sha256, "images": len(images.high),
             "megapixels": round(sum(image.size for image in images.high) / 3e6, 1)}
     run = TrainingRun(network, optimizer, a.folder, a.average, data, crew)

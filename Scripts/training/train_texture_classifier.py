@@ -104,6 +104,7 @@ def main() -> None:
     parser.add_argument("--warm-up", type=int, default=50)
     parser.add_argument("--cool-down", type=int, default=2_000)
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--optimizer", choices=["adam", "muon"], default="muon")
     parser.add_argument("--average", type=float, default=0.99)
     parser.add_argument("--validate-every", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
@@ -120,7 +121,7 @@ def train(a: argparse.Namespace, pairs: Pairs, crew: Crew) -> None:
                                   tuple(a.blocks), a.key_size, tuple(pairs.classes))
     network = Contrast(configuration).to(a.device, memory_format=torch.channels_last)
     data = {"patches": pairs.count, "degraded_copies": pairs.degraded.shape[1], "classes": pairs.classes}
-    run = TrainingRun(network, make_optimizer("adam", network, a.rate), a.folder, a.average, data, crew)
+    run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average, data, crew)
     if not run.resume() and a.start_from:
         run.start_from(a.start_from)
 
