@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "PromptSR", targets: ["PromptSR"]),
         .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "Autoencoding", targets: ["Autoencoding"]),
         .library(name: "TextureMemory", targets: ["TextureMemory"]),
     ],
     dependencies: [
@@ -67,7 +68,8 @@ let package = Package(
         .executableTarget(
             name: "promptscaler",
             dependencies: [
-                "Upscaling", "Imaging", "ModelStore", "Tensors", "TextureMemory",
+                "Upscaling", "Autoencoding", "Imaging", "ModelStore", "Regions", "Tensors",
+                "TextureMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -93,7 +95,7 @@ let package = Package(
             name: "TextureMemoryTests",
             dependencies: [
                 "TextureMemory", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
+            ], exclude: ["Fixtures"]),
         .testTarget(
             name: "UpscalingTests", dependencies: ["Upscaling", "Regions", "TestSupport"]),
         .testTarget(

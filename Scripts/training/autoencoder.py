@@ -1,9 +1,9 @@
 """The latent autoencoder, the PyTorch twin of `Sources/Autoencoding`: same names, same shapes.
 
 PatchScaler (section 3.1) works on the latents of an autoencoder that reduces each side by 8. This
-one is our own: two scales of plain residual convolutions beside a linear path that starts as the
-principal components of 8×8 blocks. There is no normalisation layer, so that every output depends
-on a bounded neighbourhood and an image encoded in tiles equals the image encoded at once.
+one is our own: two scales of residual convolutions beside a linear path. Normalisation looks at the channels of one position only, so that
+every output depends on a bounded neighbourhood, and an image encoded in tiles equals the image
+encoded at once.
 
 Letters of the shapes: B batch, H W pixels, h = H/8 and w = W/8, c latent channels.
 """
@@ -41,6 +41,7 @@ class Autoencoder(nn.Module):
         self.configuration = configuration
         self.encoder = Encoder(configuration)
         self.decoder = Decoder(configuration)
+        start_with_unit_features(self)
         self.register_buffer("latent_mean", torch.zeros(configuration.latent_channels))
         self.register_buffer("latent_deviation", torch.ones(configuration.latent_channels))
 
@@ -60,10 +61,9 @@ class Encoder(nn.Module):
         self.fine = residual_blocks(c.fine_channels, c.encoder_blocks[0])
         self.reduce = nn.Conv2d(c.fine_channels * 2**2, c.coarse_channels, 1)
         self.coarse = residual_blocks(c.coarse_channels, c.encoder_blocks[1])
+        self.norm = ChannelNorm(c.coarse_channels)
         self.tail = convolution(c.coarse_channels, c.latent_channels)
         self.linear = nn.Conv2d(3 * DOWNSAMPLING**2, c.latent_channels, 1)
-        nn.init.zeros_(self.tail.weight)
-        nn.init.zeros_(self.tail.bias)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         image = (image - 0.5).contiguous(memory_format=torch.channels_last)  # [B, 3, H, W]
@@ -71,7 +71,7 @@ class Encoder(nn.Module):
         x = self.fine(x)
         x = self.reduce(F.pixel_unshuffle(x, 2))  # [B, 256, h, w]
         x = self.coarse(x)
-        return self.tail(F.silu(x)) + self.linear(F.pixel_unshuffle(image, DOWNSAMPLING))  # [B, c, h, w]
+        return self.tail(self.norm(x)) + self.linear(F.pixel_unshuffle(image, DOWNSAMPLING))  # [B, c, h, w]
 
 
 class Decoder(nn.Module):
@@ -81,32 +81,38 @@ class Decoder(nn.Module):
         self.coarse = residual_blocks(c.coarse_channels, c.decoder_blocks[1])
         self.expand = nn.Conv2d(c.coarse_channels, c.fine_channels * 2**2, 1)
         self.fine = residual_blocks(c.fine_channels, c.decoder_blocks[0])
+        self.norm = ChannelNorm(c.fine_channels)
         self.tail = convolution(c.fine_channels, 3 * 4**2)
         self.linear = nn.Conv2d(c.latent_channels, 3 * DOWNSAMPLING**2, 1)
-        nn.init.zeros_(self.tail.weight)
-        nn.init.zeros_(self.tail.bias)
 
     def forward(self, latent: torch.Tensor) -> torch.Tensor:
         latent = latent.contiguous(memory_format=torch.channels_last)  # [B, c, h, w]
         x = self.coarse(self.head(latent))  # [B, 256, h, w]
         x = F.pixel_shuffle(self.expand(x), 2)  # [B, 128, H/4, W/4]
         x = self.fine(x)
-        detail = F.pixel_shuffle(self.tail(F.silu(x)), 4)  # [B, 3, H, W]
+        detail = F.pixel_shuffle(self.tail(self.norm(x)), 4)  # [B, 3, H, W]
         return detail + F.pixel_shuffle(self.linear(latent), DOWNSAMPLING) + 0.5
 
 
 class ResidualBlock(nn.Module):
-    """Two 3×3 convolutions beside the identity; the second starts at zero."""
+    """Normalisation and two 3×3 convolutions beside the identity."""
 
     def __init__(self, channels: int):
         super().__init__()
+        self.norm = ChannelNorm(channels)
         self.first = convolution(channels, channels)
         self.second = convolution(channels, channels)
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x + self.second(F.silu(self.first(x)))
+        return x + self.second(F.silu(self.first(self.norm(x))))
+
+
+class ChannelNorm(nn.LayerNorm):
+    """Layer normalisation over the channels of each position of `[B, C, H, W]`."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        with torch.autocast(x.device.type, enabled=False):
+            return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
 def residual_blocks(channels: int, count: int) -> nn.Sequential:
@@ -118,19 +124,13 @@ def convolution(inputs: int, outputs: int) -> nn.Conv2d:
 
 
 @torch.no_grad()
-def start_as_principal_components(network: Autoencoder, crops: torch.Tensor) -> None:
-    """Sets the linear paths so that an untrained network keeps the first c components of 8×8 blocks.
-
-    `crops` is `[B, 3, H, W]` in 0…1. The latents have mean 0 and variance 1 from the first step.
-    """
-    blocks = F.pixel_unshuffle(crops - 0.5, DOWNSAMPLING).permute(0, 2, 3, 1).flatten(0, 2).double()
-    mean = blocks.mean(0)
-    centred = blocks - mean
-    variances, directions = torch.linalg.eigh(centred.T @ centred / len(blocks))
-    c = network.configuration.latent_channels
-    variances, directions = variances[-c:].flip(0), directions[:, -c:].flip(1)  # [c], [192, c]
-    deviations = variances.sqrt()
-    network.encoder.linear.weight.copy_((directions / deviations).T[..., None, None])
-    network.encoder.linear.bias.copy_(-(mean @ directions) / deviations)
-    network.decoder.linear.weight.copy_((directions * deviations)[..., None, None])
-    network.decoder.linear.bias.copy_(mean)
+def start_with_unit_features(network: Autoencoder) -> None:
+    """Features of deviation about 1 everywhere; residual branches and linear paths start at zero."""
+    for name, layer in network.named_modules():
+        if isinstance(layer, nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="linear" if layer.kernel_size == (1, 1) else "relu")
+            nn.init.zeros_(layer.bias)
+            if name.endswith(("second", "linear")):
+                nn.init.zeros_(layer.weight)
+    network.encoder.head.weight.mul_(3)  # pixels deviate by a third
+    network.decoder.tail.weight.mul_(0.1)

@@ -26,14 +26,21 @@ class Crew:
         return self.rank == 0
 
     def average_gradients(self, network: nn.Module) -> None:
+        values = list(network.parameters())
+        self.add_gradients(values)
+        for value in values:
+            if value.grad is not None:
+                value.grad /= self.size
+
+    def add_gradients(self, values: list[torch.Tensor]) -> None:
+        """Replaces each gradient by its sum over the processes."""
         if self.size == 1:
             return
-        gradients = [value.grad for value in network.parameters() if value.grad is not None]
+        gradients = [value.grad for value in values if value.grad is not None]
         flat = torch.cat([gradient.flatten() for gradient in gradients])
         distributed.all_reduce(flat)
-        flat /= self.size
-        for gradient, mean in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
-            gradient.copy_(mean.view_as(gradient))
+        for gradient, total in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
+            gradient.copy_(total.view_as(gradient))
 
     def any(self, flag: bool) -> bool:
         """Whether any process says so: all must stop at the same step."""

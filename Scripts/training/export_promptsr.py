@@ -10,8 +10,9 @@ import pathlib
 
 import torch
 
+from model_card import data_lines, parameter_count, training_lines
 from model_folder import write_model_folder
-from promptsr import Configuration, PromptSR, parameter_count
+from promptsr import Configuration, PromptSR
 
 
 def network_of(checkpoint: dict, scale: int) -> PromptSR:
@@ -32,29 +33,12 @@ def model_card(network: PromptSR, name: str, checkpoint: dict, remarks: list[str
         "were reduced by bicubic interpolation. It is faithful: it adds no texture that the input does not "
         "suggest, and it does not remove noise or compression.", "",
         "Source of the network: Liu et al., \"PromptSR: Cascade Prompting for Lightweight Image "
-        "Super-Resolution\". Weights trained by this project; licence Apache-2.0.", "", "## Data", ""]
-    lines += [f"* {key}: {value}" for key, value in checkpoint["data"].items()]
-    lines += ["", "Low resolution by MATLAB-compatible bicubic reduction. No benchmark image was seen in training.", "",
-              "## Training", ""]
-    for run in checkpoint["runs"]:
-        lines += [f"    {run['command']}", "",
-                  f"{run['step']} steps, {run['seconds'] / 3600:.2f} hours. PSNR in dB on luma, central crops of "
-                  "the validation images, averaged weights:", ""]
-        keys = list(run["history"][-1]) if run["history"] else []
-        lines += ["| " + " | ".join(keys) + " |", "|" + "---|" * len(keys)] if keys else []
-        lines += ["| " + " | ".join(f"{value:.4g}" if isinstance(value, float) and value < 1 else
-                                    f"{value:.2f}" if isinstance(value, float) else str(value)
-                                    for value in record.values()) + " |"
-                  for record in thinned(run["history"])]
-        lines.append("")
+        "Super-Resolution\". Weights trained by this project; licence Apache-2.0.", ""]
+    lines += [*data_lines(checkpoint), "Low resolution by MATLAB-compatible bicubic reduction. No benchmark image was seen in "
+              "training.", "", *training_lines(checkpoint, "PSNR in dB on luma, central crops of the validation "
+                                               "images, averaged weights:")]
     lines += [line for remark in remarks for line in (remark, "")]
     return "\n".join(lines)
-
-
-def thinned(history: list, most: int = 12) -> list:
-    """At most `most` records, the last one among them."""
-    stride = -(-len(history) // most)
-    return history[::-1][::stride][::-1]
 
 
 def main() -> None:

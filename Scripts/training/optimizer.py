@@ -10,8 +10,10 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from crew import Crew
 
-def make_optimizer(kind: str, network: nn.Module, rate: float) -> torch.optim.Optimizer:
+
+def make_optimizer(kind: str, network: nn.Module, rate: float, crew: Crew) -> torch.optim.Optimizer:
     if kind == "adam":
         groups = [{"params": list(network.parameters()), "lr": rate, "initial_lr": rate}]
         return torch.optim.Adam(groups, betas=(0.9, 0.99), eps=1e-8)
@@ -19,14 +21,19 @@ def make_optimizer(kind: str, network: nn.Module, rate: float) -> torch.optim.Op
                 or isinstance(module, nn.Conv2d) and min(module.in_channels, module.out_channels) >= 64]
     chosen = {id(weight) for weight in matrices}
     others = [value for value in network.parameters() if id(value) not in chosen]
-    return Muon(matrices, others, rate)
+    return Muon(matrices, others, rate, crew)
 
 
 class Muon(torch.optim.Optimizer):
-    """Muon for `matrices`, Adam for `others`; one learning rate, scaled for the matrices."""
+    """Muon for `matrices`, Adam for `others`; one learning rate, scaled for the matrices.
 
-    def __init__(self, matrices, others, rate: float, momentum: float = 0.95,
-                 matrix_rate_factor: float = 5.0):
+    Convolutions count as matrices of outputs times everything else. The processes of a crew share the
+    matrices out and exchange the finished updates.
+    """
+
+    def __init__(self, matrices, others, rate: float, crew: Crew, momentum: float = 0.95,
+                 matrix_rate_factor: float = 12.0):
+        self.crew = crew
         groups = [
             {"params": matrices, "lr": rate * matrix_rate_factor, "matrices": True},
             {"params": others, "lr": rate, "matrices": False},
@@ -46,18 +53,25 @@ class Muon(torch.optim.Optimizer):
 
     def _step_matrices(self, group) -> None:
         by_shape: dict[torch.Size, list] = {}
+        for index, value in enumerate(value for value in group["params"] if value.grad is not None):
+            value.grad.lerp_(self._momentum(group, value), group["momentum"])
+            if index % self.crew.size == self.crew.rank:
+                by_shape.setdefault(value.shape, []).append(value)
+            else:
+                value.grad.zero_()
+        for shape, values in by_shape.items():
+            updates = orthogonalised(torch.stack([value.grad.flatten(1) for value in values]))
+            updates *= max(1.0, shape[0] / updates.shape[2]) ** 0.5
+            for value, update in zip(values, updates):
+                value.grad.copy_(update.view(shape))
+        self.crew.add_gradients(group["params"])
         for value in group["params"]:
             if value.grad is not None:
-                by_shape.setdefault(value.shape, []).append(value)
-        for shape, values in by_shape.items():
-            updates = []
-            for value in values:
-                momentum = self.state[value]["momentum"]
-                momentum.lerp_(value.grad, 1 - group["momentum"])
-                updates.append(value.grad.lerp(momentum, group["momentum"]).flatten(1))
-            updates = orthogonalised(torch.stack(updates))
-            scale = group["lr"] * max(1.0, shape[0] / updates.shape[2]) ** 0.5
-            torch._foreach_add_(values, [update.view(shape) for update in updates.unbind()], alpha=-scale)
+                value.add_(value.grad, alpha=-group["lr"])
+
+    def _momentum(self, group, value: torch.Tensor) -> torch.Tensor:
+        momentum = self.state[value]["momentum"]
+        return momentum.lerp_(value.grad, 1 - group["momentum"])
 
     def _step_others(self, group) -> None:
         for value in group["params"]:
@@ -73,11 +87,19 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalised(matrices: torch.Tensor, steps: int = 5) -> torch.Tensor:
-    """About the nearest orthogonal matrix of each of `[B, R, C]`, by a quintic Newton–Schulz iteration."""
+    """About the nearest orthogonal matrix of each of `[B, R, C]`, by a quintic Newton–Schulz iteration.
+
+    Every iterate is a polynomial of the small Gram matrix times the first one, so the iteration runs
+    on polynomials, and the long side is touched twice only.
+    """
     a, b, c = 3.4445, -4.7750, 2.0315
     x = matrices.transpose(1, 2) if matrices.shape[1] > matrices.shape[2] else matrices
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    gram = x @ x.transpose(1, 2)
+    identity = torch.eye(gram.shape[1], device=x.device)
+    polynomial = identity.expand_as(gram)
     for _ in range(steps):
-        square = x @ x.transpose(1, 2)
-        x = a * x + (b * square + c * square @ square) @ x
+        square = polynomial @ gram @ polynomial
+        polynomial = (a * identity + b * square + c * square @ square) @ polynomial
+    x = polynomial @ x
     return x.transpose(1, 2) if matrices.shape[1] > matrices.shape[2] else x

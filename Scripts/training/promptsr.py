@@ -247,7 +247,3 @@ def start_as_interpolation(network: PromptSR) -> None:
 def _bilinear_taps(phase: int, scale: int) -> torch.Tensor:
     offset = (phase + 0.5) / scale - 0.5  # position of the output sample between input samples
     return torch.tensor([max(0.0, -offset), 1 - abs(offset), max(0.0, offset)])
-
-
-def parameter_count(network: nn.Module) -> int:
-    return sum(p.numel() for p in network.parameters())

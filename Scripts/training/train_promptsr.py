@@ -119,7 +119,7 @@ def train(a: argparse.Namespace, images: TrainingImages, validation: TrainingIma
         Configuration(scale=scale, blocks_per_group=a.blocks_per_group, window_size=a.window,
                       category_group_size=a.category_group)
         for scale in a.scales]).to(a.device)
-    optimizer = make_optimizer(a.optimizer, network, a.rate)
+    optimizer = make_optimizer(a.optimizer, network, a.rate, crew)
     data = {"manifest_sha256": images.manifest_sha256, "images": len(images.high),
             "megapixels": round(sum(image.size for image in images.high) / 3e6, 1)}
     run = TrainingRun(network, optimizer, a.folder, a.average, data, crew)

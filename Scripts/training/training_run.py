@@ -86,7 +86,10 @@ class TrainingRun:
             return False
         state = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
         self.network.load_state_dict(state["network"])
+        rates = [group["initial_lr"] for group in self.optimizer.param_groups]
         self.optimizer.load_state_dict(state["optimizer"])
+        for group, rate in zip(self.optimizer.param_groups, rates):
+            group["initial_lr"] = rate  # the arguments decide, not the checkpoint
         self.average.network.load_state_dict(state["average"])
         self.step, self.seconds = state["step"], state["seconds"]
         self.history = state["history"]

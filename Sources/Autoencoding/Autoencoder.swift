@@ -4,9 +4,9 @@ public import Tensors
 
 /// The project's own latent autoencoder: each side an eighth, and c channels of unit variance.
 ///
-/// Two scales of plain residual convolutions stand beside a linear path. There is no
-/// normalisation, so every value depends on a bounded neighbourhood, and tiles of a large image
-/// make exactly the whole. See `Documentation/Autoencoder.md`; the PyTorch twin in
+/// Two scales of residual convolutions stand beside a linear path. Normalisation looks at the
+/// channels of one pixel only, so every value depends on a bounded neighbourhood, and tiles of a
+/// large image make exactly the whole. See `Documentation/Autoencoder.md`; the PyTorch twin in
 /// `Scripts/training` has the same names.
 public struct Autoencoder: LatentAutoencoder {
     /// What the network is.
@@ -70,6 +70,9 @@ public struct Autoencoder: LatentAutoencoder {
     public var tileContext: TileContext {
         .exact(encoder: configuration.encoderReach, decoder: configuration.decoderReach)
     }
+
+    /// 1152 pixels along each side, which take about 250 MB of memory for each thread.
+    public var standardTiles: TileOptions { TileOptions(side: 1152) }
 
     /// See ``LatentAutoencoder/encode(_:in:)``.
     public func encode(

@@ -1,14 +1,14 @@
-internal import Tensors
+package import Tensors
 
 /// Weights in other orders, so that pixels move in whole blocks and not number by number.
 ///
 /// The twin writes changes of scale as `pixel_shuffle` and `pixel_unshuffle` beside 1×1
 /// convolutions. A pixel's channels then come in the order colour, row, column, which tears apart
 /// what lies together in memory. The same sums with their terms named differently run faster.
-enum BlockWeights {
+package enum BlockWeights {
     /// `pixel_unshuffle(2)` and a 1×1 convolution as one convolution with a kernel of 2×2 and a
     /// stride of 2: the weights are the same numbers in the same order.
-    static func reduction(
+    package static func reduction(
         from weights: Weights, in inputs: Int, out outputs: Int
     ) throws(WeightsError) -> Convolution {
         let weight = try weights.take("weight", [outputs, inputs * 4, 1, 1])

@@ -11,6 +11,7 @@ struct Decoder: Sendable {
     let coarse: [ResidualBlock]
     let expand: Linear
     let fine: [ResidualBlock]
+    let norm: LayerNorm
     let tail: Convolution
     let linear: Linear
 
@@ -27,6 +28,7 @@ struct Decoder: Sendable {
             from: weights["expand"], in: c.coarseChannels, out: c.fineChannels)
         fine = try ResidualBlock.sequence(
             from: weights["fine"], channels: c.fineChannels, count: c.decoderBlocks[0])
+        norm = try LayerNorm(from: weights["norm"], channels: c.fineChannels)
         tail = try Convolution(from: weights["tail"], in: c.fineChannels, out: 48, kernel: 3)
         linear = try BlockWeights.reconstruction(from: weights["linear"], in: c.latentChannels)
     }
@@ -44,7 +46,7 @@ struct Decoder: Sendable {
         for block in fine { try block(x, in: context) }
         var blocks = try linear(scaled, output: .f32, in: context)  // [B, h, w, 4·48]
         blocks = blocks.pixelsSpread(by: 2, in: context)  // [B, H/4, W/4, 48]
-        blocks = try tail(x.silu(in: context), addingTo: blocks, in: context)
+        blocks = try tail(norm(x, in: context), addingTo: blocks, in: context)
         return blocks.pixelShuffled(by: 4, adding: [0.5, 0.5, 0.5], in: context)  // [B, H, W, 3]
     }
 }

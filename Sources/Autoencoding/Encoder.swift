@@ -9,6 +9,7 @@ struct Encoder: Sendable {
     let fine: [ResidualBlock]
     let reduce: Convolution
     let coarse: [ResidualBlock]
+    let norm: LayerNorm
     let tail: Convolution
     let linear: Convolution
 
@@ -23,6 +24,7 @@ struct Encoder: Sendable {
             from: weights["reduce"], in: c.fineChannels, out: c.coarseChannels)
         coarse = try ResidualBlock.sequence(
             from: weights["coarse"], channels: c.coarseChannels, count: c.encoderBlocks[1])
+        norm = try LayerNorm(from: weights["norm"], channels: c.coarseChannels)
         let geometry = Convolution.Geometry(
             inputs: c.coarseChannels, outputs: c.latentChannels, kernel: 3, padding: 1)
         let tailWeights = weights["tail"]
@@ -48,6 +50,6 @@ struct Encoder: Sendable {
         x = try reduce(x, output: .f32, in: context)  // [B, h, w, 256]
         for block in coarse { try block(x, in: context) }
         let latent = try linear(blocks, output: .f32, in: context)  // [B, h, w, c]
-        return try tail(x.silu(in: context), addingTo: latent, in: context)
+        return try tail(norm(x, in: context), addingTo: latent, in: context)
     }
 }

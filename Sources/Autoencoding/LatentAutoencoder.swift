@@ -20,6 +20,9 @@ public protocol LatentAutoencoder: Sendable {
     /// What tiles of a large image need so that the whole has no seams.
     var tileContext: TileContext { get }
 
+    /// The tiles in which a large image is coded when nothing else is asked for.
+    var standardTiles: TileOptions { get }
+
     /// Encodes images.
     ///
     /// - Parameters:

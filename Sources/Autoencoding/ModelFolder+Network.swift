@@ -1,11 +1,11 @@
-internal import ModelStore
+package import ModelStore
 internal import Tensors
 
 extension ModelFolder {
     /// Makes a network of this folder after all its files have been checked.
     ///
     /// - Throws: ``ModelError`` also for what is wrong with configuration and weights.
-    func network<Network>(
+    package func network<Network>(
         architecture: String, _ make: (ModelFolder) throws -> Network
     ) throws -> Network {
         guard manifest.architecture == architecture else {

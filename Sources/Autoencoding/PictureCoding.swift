@@ -10,7 +10,7 @@ extension LatentAutoencoder {
     ///
     /// - Parameters:
     ///   - image: RGB.
-    ///   - tiles: How large tiles are.
+    ///   - tiles: How large tiles are; ``standardTiles`` when nil.
     ///   - policy: Precision, and how many tiles are worked on at the same time. The result's bytes
     ///     do not depend on the number of threads.
     ///   - progress: Called after each tile on the calling thread; what it throws stops the work.
@@ -18,7 +18,7 @@ extension LatentAutoencoder {
     /// - Throws: ``Tensors/ComputeError`` when this processor cannot run the network, and what
     ///   `progress` throws.
     public func encode(
-        _ image: Image, tiles: TileOptions = .standard, policy: ComputePolicy = .automatic(),
+        _ image: Image, tiles: TileOptions? = nil, policy: ComputePolicy = .automatic(),
         progress: (TileProgress) throws -> Void = { _ in }
     ) throws -> Latent {
         let bounds = latentBounds(of: image)
@@ -48,7 +48,7 @@ extension LatentAutoencoder {
     /// - Returns: The latents of the parts, in their order.
     /// - Throws: ``Tensors/ComputeError`` when this processor cannot run the network.
     public func encode(
-        _ image: Image, parts: [LatentRectangle], tiles: TileOptions = .standard,
+        _ image: Image, parts: [LatentRectangle], tiles: TileOptions? = nil,
         in context: ComputeContext
     ) throws(ComputeError) -> [Latent] {
         let bounds = latentBounds(of: image)
@@ -80,14 +80,14 @@ extension LatentAutoencoder {
     ///   - latent: The latent of a whole picture.
     ///   - width: Columns of the picture that was encoded; f times the latent's when nil.
     ///   - height: Rows of the picture that was encoded; f times the latent's when nil.
-    ///   - tiles: How large tiles are.
+    ///   - tiles: How large tiles are; ``standardTiles`` when nil.
     ///   - policy: Precision, and how many tiles are worked on at the same time.
     ///   - progress: Called after each tile on the calling thread; what it throws stops the work.
     /// - Returns: RGB, not clamped.
     /// - Throws: ``Tensors/ComputeError`` when this processor cannot run the network, and what
     ///   `progress` throws.
     public func decode(
-        _ latent: Latent, width: Int? = nil, height: Int? = nil, tiles: TileOptions = .standard,
+        _ latent: Latent, width: Int? = nil, height: Int? = nil, tiles: TileOptions? = nil,
         policy: ComputePolicy = .automatic(),
         progress: (TileProgress) throws -> Void = { _ in }
     ) throws -> Image {
@@ -136,9 +136,9 @@ extension LatentAutoencoder {
     }
 
     private func plan(
-        _ bounds: LatentRectangle, _ direction: CodingDirection, _ options: TileOptions
+        _ bounds: LatentRectangle, _ direction: CodingDirection, _ options: TileOptions?
     ) -> TilePlan {
-        let side = options.side / downsampling
+        let side = (options ?? standardTiles).side / downsampling
         switch (tileContext, direction) {
         case (.exact(let reach, _), .encoding), (.exact(_, let reach), .decoding):
             return TilePlan(bounds, overlap: 2 * reach, isBlended: false, side: side)

@@ -5,9 +5,6 @@ public struct TileOptions: Sendable, Equatable {
     /// The greatest side of a tile, context included, in pixels of the picture.
     public let side: Int
 
-    /// The tiles used when nothing else is asked for: 1152 pixels, about 200 MB of memory for each.
-    public static let standard = TileOptions(side: 1152)
-
     /// One tile, whatever the size of the picture.
     public static let whole = TileOptions(side: 1 << 30)
 

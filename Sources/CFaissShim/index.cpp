@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <new>
 
 #include <faiss/Index.h>
@@ -62,26 +63,34 @@ class OneThread {
     int before;
 };
 
-// OpenBLAS on one thread, if it is OpenBLAS. Its count is one for the whole process, which is why
-// only building, which must give the same bytes again, does this.
+std::mutex blas_is_changed;
+
+// OpenBLAS on one thread, if it is OpenBLAS. Its number of threads belongs to the whole process,
+// which is why only building, which must give the same bytes again, does this. Made before a
+// OneThread: some OpenBLAS take OpenMP's number for their own.
 class OneBlasThread {
   public:
     OneBlasThread()
-        : get(reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"))),
-          set(reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) {
+        : lock(blas_is_changed),
+          get(reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"))),
+          set(reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))),
+          openmp(omp_get_max_threads()) {
         if (!get || !set) return;
         before = get();
         set(1);
     }
     ~OneBlasThread() {
         if (before > 0) set(before);
+        omp_set_num_threads(openmp);
     }
     OneBlasThread(const OneBlasThread &) = delete;
     OneBlasThread &operator=(const OneBlasThread &) = delete;
 
   private:
+    std::lock_guard<std::mutex> lock;
     int (*get)();
     void (*set)(int);
+    int openmp;
     int before = 0;
 };
 

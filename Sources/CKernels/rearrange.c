@@ -37,6 +37,15 @@ void ps_spread_pixels(const float *source, float *target, size_t height, size_t 
                 memcpy(target, source + ((y * width + x) * scale + row) * run, run * sizeof *target);
 }
 
+void ps_repeat_pixels(const float *source, float *target, size_t height, size_t width,
+                      size_t channels, size_t scale) {
+    for (size_t y = 0; y < height; y++)
+        for (size_t row = 0; row < scale; row++)
+            for (size_t x = 0; x < width; x++)
+                for (size_t column = 0; column < scale; column++, target += channels)
+                    memcpy(target, source + (y * width + x) * channels, channels * sizeof *target);
+}
+
 PS_CLONES
 void ps_transpose(const float *source, float *target, size_t rows, size_t columns) {
     enum { TILE = 16 };  // both sides of a tile are whole cache lines

@@ -109,7 +109,8 @@ struct FarthestPointSamplingTests {
                         keyWeight: weight, start: .index(3), sketchWidth: sketchWidth
                     ).select(700, from: $0)
                 }
-                let isSame = (points.indices, points.squaredDistances)
+                let isSame =
+                    (points.indices, points.squaredDistances)
                     == (expected.indices, expected.squaredDistances)
                 #expect(isSame, "\(shape), sketches of \(sketchWidth)")
             }
@@ -207,19 +208,24 @@ struct FarthestPointSamplingTests {
                 values: [0, 1], valueWidth: 1, keys: [0, .nan], keyWidth: 1
             ) { try FarthestPointSampling().select(1, from: $0) }
         }
-        #expect(throws: SamplingError.noCandidates) { try select(1, of: [], FarthestPointSampling()) }
+        #expect(throws: SamplingError.noCandidates) {
+            try select(1, of: [], FarthestPointSampling())
+        }
     }
 
     @Test("the largest half-precision numbers do not overflow")
     func extremes() throws {
         let large = Float16.greatestFiniteMagnitude
-        let values = [[Float16]](repeating: [Float16](repeating: large, count: 4096), count: 2)
+        let values =
+            [[Float16]](repeating: [Float16](repeating: large, count: 4096), count: 2)
             + [[Float16](repeating: -large, count: 4096)]
         let points = try SamplingCandidates.withArrays(
             values: values.flatMap { $0 }, valueWidth: 4096
         ) { try fromFirst.select(2, from: $0) }
         #expect(points.indices == [0, 2])
-        expectNear([Float(points.squaredDistances[1])], [4096.0 * 131008 * 131008], absolute: 0, relative: 1e-6)
+        expectNear(
+            [Float(points.squaredDistances[1])], [4096.0 * 131008 * 131008], absolute: 0,
+            relative: 1e-6)
     }
 
     @Test("progress is told after each point, and what it throws ends the work")

@@ -152,7 +152,9 @@ enum NaiveFarthestPoints {
                 let difference = numbers[row * width + k] - centroid[k]
                 sums[k % 32] += difference * difference
             }
-            for half in [16, 8, 4, 2, 1] { for lane in 0..<half { sums[lane] += sums[lane + half] } }
+            for half in [16, 8, 4, 2, 1] {
+                for lane in 0..<half { sums[lane] += sums[lane + half] }
+            }
             total += sums[0].squareRoot()
         }
         return total > 0 ? Double(count) / total : 0

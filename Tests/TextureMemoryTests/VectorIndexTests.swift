@@ -185,9 +185,10 @@ struct VectorIndexTests {
         #expect(throws: VectorIndexError.invalidQuery(row: 1)) {
             try VectorIndex.build(axes).search(KeyRows([1, 0, .nan, 0], dimension: 2), k: 1)
         }
-        for factory in ["", "flat", "IVF0,Flat", "IVF-1,Flat", "IVF07,Flat", "HNSW32", "IVF4,PQ8",
-            "IVF99999999999999999999,Flat", "IVF4,Flat,", "OPQ2,IVF2,Flat"]
-        {
+        for factory in [
+            "", "flat", "IVF0,Flat", "IVF-1,Flat", "IVF07,Flat", "HNSW32", "IVF4,PQ8",
+            "IVF99999999999999999999,Flat", "IVF4,Flat,", "OPQ2,IVF2,Flat",
+        ] {
             #expect(throws: VectorIndexError.unsupported(factory: factory)) {
                 try VectorIndex.build(axes, factory: factory)
             }

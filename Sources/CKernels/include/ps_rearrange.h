@@ -22,6 +22,10 @@ void ps_pixel_unshuffle(const float *_Nonnull source, const float *_Nonnull offs
 void ps_spread_pixels(const float *_Nonnull source, float *_Nonnull target, size_t height,
                       size_t width, size_t channels, size_t scale);
 
+// [height, width, channels] to [height · scale, width · scale, channels]: each pixel becomes a block.
+void ps_repeat_pixels(const float *_Nonnull source, float *_Nonnull target, size_t height,
+                      size_t width, size_t channels, size_t scale);
+
 // [rows, columns] to [columns, rows]: nhwc to nchw with pixels as rows, and back with them as
 // columns.
 void ps_transpose(const float *_Nonnull source, float *_Nonnull target, size_t rows,

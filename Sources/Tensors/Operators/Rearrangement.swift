@@ -73,6 +73,21 @@ extension Tensor {
         return result
     }
 
+    /// Each pixel becomes a block of equal ones: `[B, H, W, C]` to `[B, H·scale, W·scale, C]`, f32.
+    ///
+    /// - Parameters:
+    ///   - scale: The side of the block.
+    ///   - context: Where to run.
+    /// - Returns: `[B, H·scale, W·scale, C]`.
+    public func pixelsRepeated(by scale: Int, in context: ComputeContext) -> Tensor {
+        precondition(shape.rank == 4, "\(shape) is no image")
+        let result = Tensor(
+            [shape[0], shape[1] * scale, shape[2] * scale, shape.last], in: context)
+        defer { withExtendedLifetime((self, result)) {} }
+        ps_repeat_pixels(floats, result.floats, shape[0] * shape[1], shape[2], shape.last, scale)
+        return result
+    }
+
     /// The transposed matrix: `[N, M]` to `[M, N]`, f32.
     ///
     /// One image in channels-last order is a matrix of pixels and channels, so this also changes

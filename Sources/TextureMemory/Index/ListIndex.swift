@@ -7,8 +7,15 @@ final class ListIndex: @unchecked Sendable {
     // several threads at once.
 
     private let handle: OpaquePointer
+    /// The file that the index was opened from.
+    ///
+    /// FAISS would write no lists of such an index, but the name of that file.
+    private let file: Data?
 
-    private init(_ handle: OpaquePointer) { self.handle = handle }
+    private init(_ handle: OpaquePointer, file: Data? = nil) {
+        self.handle = handle
+        self.file = file
+    }
 
     deinit { ps_faiss_free(handle) }
 
@@ -28,16 +35,16 @@ final class ListIndex: @unchecked Sendable {
         return ListIndex(handle)
     }
 
-    /// Opens a file whose layout has been checked.
+    /// Opens a file whose bytes have been mapped and whose layout has been checked.
     static func open(
-        _ url: URL, layout: IndexLayout, listCount: Int
+        _ url: URL, _ file: Data, layout: IndexLayout, listCount: Int
     ) throws(VectorIndexError) -> ListIndex {
         let name = url.lastPathComponent
         var handle: OpaquePointer?
         guard ps_faiss_open(url.path, &handle) == 0, let handle else {
             throw .damaged(file: name, reason: String(cString: ps_faiss_message()))
         }
-        let index = ListIndex(handle)
+        let index = ListIndex(handle, file: file)
         guard ps_faiss_count(handle) == Int64(layout.count),
             ps_faiss_dimension(handle) == Int64(layout.dimension),
             index.listCount == listCount, ps_faiss_measures_inner_product(handle) != 0
@@ -46,6 +53,13 @@ final class ListIndex: @unchecked Sendable {
     }
 
     func write(to url: URL) throws(VectorIndexError) {
+        if let file {
+            do {
+                return try file.write(to: url)
+            } catch {
+                throw .unwritable(file: url.lastPathComponent, reason: error.localizedDescription)
+            }
+        }
         guard ps_faiss_write(handle, url.path) == 0 else {
             throw .unwritable(
                 file: url.lastPathComponent, reason: String(cString: ps_faiss_message()))

@@ -2,7 +2,9 @@ internal import Foundation
 
 /// Searches lists for many queries: in pieces on several threads, with exact similarities.
 struct ListSearch {
-    /// Queries of one piece. Not by the number of threads: FAISS rounds by what it is given.
+    /// Queries of one piece.
+    ///
+    /// Not by the number of threads: FAISS rounds by what it is given.
     private static let pieceSize = 64
     /// Neighbours beyond those wanted, so that an order that rounding decided can be put right.
     private static let spare = 8

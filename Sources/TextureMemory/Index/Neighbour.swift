@@ -34,7 +34,9 @@ struct BestNeighbours {
         sorted.reserveCapacity(capacity + 1)
     }
 
-    /// Takes a neighbour in if it belongs to the best. One that is no number never does.
+    /// Takes a neighbour in if it belongs to the best.
+    ///
+    /// One that is no number never does.
     mutating func consider(_ similarity: Float, _ index: @autoclosure () -> Int) {
         if !(similarity >= threshold) { return }
         insert(Neighbour(index: index(), similarity: similarity))

@@ -24,7 +24,9 @@ public final class VectorIndex: Sendable {
     /// The kind of index as FAISS names it.
     public let factory: String
 
-    /// The lists that a search looks through; no more than there are. 1 in a flat index.
+    /// The lists that a search looks through; no more than there are.
+    ///
+    /// 1 in a flat index.
     public let probes: Int
 
     private let storage: Storage
@@ -120,7 +122,7 @@ public final class VectorIndex: Sendable {
                 .flat(keys ?? mapped), count: layout.count, dimension: layout.dimension,
                 factory: IndexKind.flat.factory, probes: 1, exactKeys: keys, fileName: name)
         case .lists(let lists):
-            let index = try ListIndex.open(url, layout: layout, listCount: lists)
+            let index = try ListIndex.open(url, data, layout: layout, listCount: lists)
             return VectorIndex(
                 .lists(index), count: layout.count, dimension: layout.dimension,
                 factory: IndexKind.lists(lists).factory,
@@ -129,17 +131,21 @@ public final class VectorIndex: Sendable {
         }
     }
 
-    /// Writes the index to a file, in place of what is there.
+    /// Writes the index to a file: whole under its name, or not at all.
     ///
-    /// - Parameter url: Where to write. Whoever needs the file whole or not at all writes it to
-    ///   another name or folder first.
+    /// - Parameter url: Where to write; a file that is there is replaced, and an index that was
+    ///   opened from it goes on as before.
     /// - Throws: ``VectorIndexError/unwritable(file:reason:)``.
     public func write(to url: URL) throws(VectorIndexError) {
+        let partial = url.appendingPathExtension("partial")
+        defer { try? FileManager.default.removeItem(at: partial) }
         switch storage {
-        case .flat(let keys):
-            try ListIndex.build(keys, factory: factory).write(to: url)
-        case .lists(let index):
-            try index.write(to: url)
+        case .flat(let keys): try ListIndex.build(keys, factory: factory).write(to: partial)
+        case .lists(let index): try index.write(to: partial)
+        }
+        if rename(partial.path, url.path) != 0 {
+            throw .unwritable(
+                file: url.lastPathComponent, reason: String(cString: strerror(errno)))
         }
     }
 

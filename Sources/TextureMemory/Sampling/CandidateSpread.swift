@@ -52,7 +52,9 @@ struct CandidateSpread {
         self.bytesRead = 2 * count * candidates.rowByteCount
     }
 
-    /// The mean of all rows. Threads share the columns out, so that each sum has one order.
+    /// The mean of all rows.
+    ///
+    /// Threads share the columns out, so that each sum has one order.
     private static func centroid(_ candidates: SamplingCandidates, threads: Int) -> [Double] {
         let width = candidates.valueWidth + candidates.keyWidth
         var sums = [Double](repeating: 0, count: width)

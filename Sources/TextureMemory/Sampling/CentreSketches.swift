@@ -8,7 +8,8 @@ final class CentreSketches: @unchecked Sendable {
     private let width: Int
     private let blocks: UnsafeMutablePointer<Float>
     private let blockCount: Int
-    private var count = 0
+    /// The points so far.
+    private(set) var count = 0
 
     init(capacity: Int, width: Int) {
         self.width = width

@@ -33,7 +33,9 @@ public struct FarthestPointSampling: Sendable {
     /// The threads to use.
     public var threads: Int
 
-    /// The numbers kept of each row for lower bounds. This changes the time taken, nothing else.
+    /// The numbers kept of each row for lower bounds.
+    ///
+    /// This changes the time taken, nothing else.
     public var sketchWidth: Int
 
     /// Makes a sampling.

@@ -5,11 +5,12 @@ internal import CKernels
 /// A row's distance to its nearest point only shrinks, so one that was right for fewer points is an
 /// upper bound. Rows wait in a heap with such bounds; only those that come to its top are compared
 /// with the points chosen since, and the top is the farthest row as soon as nothing is outstanding
-/// for it. A comparison begins with lower bounds from the sketches: the point that seems nearest
-/// comes first, and the others are left out where their bound is not below the distance found.
+/// for it. ``RowComparison`` is what a comparison consists of.
 final class FarthestPointSearch {
-    /// Rows that are compared side by side. Not the number of threads: the same work for any.
-    private static let batchSize = 32
+    /// Rows that are compared side by side.
+    ///
+    /// Not the number of threads: the same work for any.
+    private static let batchSize = 64
 
     let scales: PartScales
     let nearestToCentroid: Int
@@ -17,15 +18,13 @@ final class FarthestPointSearch {
     private(set) var statistics = SamplingStatistics()
 
     private let candidates: SamplingCandidates
-    private let rows: ps_joint_rows
     private let threads: Int
     private let sketches: RowSketches
     private let centreSketches: CentreSketches
+    private let comparison: RowComparison
     private let distances: UnsafeMutablePointer<Double>
     /// How many points each row has been compared with.
     private let compared: UnsafeMutablePointer<Int32>
-    private let bounds: UnsafeMutablePointer<Float>
-    private let boundsStride: Int
     private var heap: RowHeap?
 
     init(
@@ -35,7 +34,6 @@ final class FarthestPointSearch {
         self.candidates = candidates
         self.threads = threads
         scales = metric.scales
-        rows = metric.rows(candidates)
         nearestToCentroid = spread.nearestRow(metric)
         sketches = RowSketches(
             candidates, centroid: spread.centroid, metric: metric, width: sketchWidth,
@@ -45,15 +43,15 @@ final class FarthestPointSearch {
         distances.initialize(repeating: .infinity, count: candidates.count)
         compared = .allocate(capacity: candidates.count)
         compared.initialize(repeating: 0, count: candidates.count)
-        boundsStride = centreSketches.boundsCapacity
-        bounds = .allocate(capacity: boundsStride * threads)
+        comparison = RowComparison(
+            metric.rows(candidates), rowByteCount: candidates.rowByteCount, sketches: sketches,
+            centreSketches: centreSketches, workers: threads)
         statistics.preparationBytes = spread.bytesRead + sketches.bytesRead
     }
 
     deinit {
         distances.deallocate()
         compared.deallocate()
-        bounds.deallocate()
     }
 
     /// Makes a row, on top of the heap unless it is the first, the next point.
@@ -107,61 +105,25 @@ final class FarthestPointSearch {
         }
     }
 
-    /// Compares some rows with the points they have not met.
+    /// Compares some rows with the points they have not met, a group of rows at a time.
     private func refresh(_ count: Int, row: (Int) -> Int) {
+        let size = RowComparison.groupSize
         var work = [SamplingStatistics](repeating: SamplingStatistics(), count: threads)
         work.withUnsafeMutableBufferPointer { work in
-            nonisolated(unsafe) let (work, search) = (work, self)
-            ParallelLoop.run(count, threads: threads) { worker, pass in
-                search.refresh(row(pass), worker: worker, &work[worker])
+            ParallelLoop.run((count + size - 1) / size, threads: threads) { worker, group in
+                comparison.begin(worker)
+                for position in group * size..<min(count, (group + 1) * size) {
+                    let row = row(position)
+                    comparison.add(
+                        row, nearest: distances[row], compared: Int(compared[row]), worker: worker)
+                }
+                comparison.finish(worker, centres: centres, &work[worker]) { row, nearest in
+                    distances[row] = nearest
+                    compared[row] = Int32(centres.count)
+                }
             }
         }
-        for part in work {
-            statistics.sketchBytes += part.sketchBytes
-            statistics.rowBytes += part.rowBytes
-            statistics.exactDistances += part.exactDistances
-            statistics.distancesCutShort += part.distancesCutShort
-            statistics.distancesRuledOut += part.distancesRuledOut
-        }
-    }
-
-    private func refresh(_ row: Int, worker: Int, _ work: inout SamplingStatistics) {
-        let new = Int(compared[row])..<centres.count
-        let bounds = self.bounds + worker * boundsStride
-        let first = centreSketches.bounds(to: sketches.record(row), of: new, into: bounds)
-        work.sketchBytes += (new.count + 1) * sketches.recordByteCount
-
-        var nearest = distances[row]
-        var likeliest = new.lowerBound
-        for centre in new where bounds[centre - first] < bounds[likeliest - first] {
-            likeliest = centre
-        }
-        measure(row, likeliest, Double(bounds[likeliest - first]), &nearest, &work)
-        for centre in new where centre != likeliest {
-            measure(row, centre, Double(bounds[centre - first]), &nearest, &work)
-        }
-        distances[row] = nearest
-        compared[row] = Int32(new.upperBound)
-    }
-
-    /// Lowers `nearest` to the distance to a point, if the bound leaves that open.
-    @inline(__always)
-    private func measure(
-        _ row: Int, _ centre: Int, _ bound: Double, _ nearest: inout Double,
-        _ work: inout SamplingStatistics
-    ) {
-        if bound >= nearest {
-            work.distancesRuledOut += 1
-            return
-        }
-        var bytes: UInt64 = 0
-        let distance = withUnsafePointer(to: rows) {
-            ps_joint_distance($0, row, centres[centre], nearest, &bytes)
-        }
-        work.exactDistances += 1
-        work.rowBytes += 2 * Int(bytes)
-        if Int(bytes) < candidates.rowByteCount { work.distancesCutShort += 1 }
-        if distance < nearest { nearest = distance }
+        for part in work { statistics.add(part) }
     }
 }
 

@@ -55,4 +55,13 @@ public struct SamplingStatistics: Sendable, Equatable {
 
     /// All bytes read, divided by the number of points.
     public var bytesPerStep: Int { bytesRead / max(1, points) }
+
+    /// Adds the work of a thread.
+    mutating func add(_ work: SamplingStatistics) {
+        sketchBytes += work.sketchBytes
+        rowBytes += work.rowBytes
+        exactDistances += work.exactDistances
+        distancesCutShort += work.distancesCutShort
+        distancesRuledOut += work.distancesRuledOut
+    }
 }

@@ -60,8 +60,9 @@ struct PrincipalDirections {
         }
     }
 
-    /// Gram and Schmidt's method in double precision, each vector gone over twice. Vectors that
-    /// depend on others are left out; returns how many remain.
+    /// Gram and Schmidt's method in double precision, each vector gone over twice.
+    ///
+    /// Vectors that depend on others are left out; returns how many remain.
     private static func orthonormalise(_ vectors: inout [Float], count: Int, width: Int) -> Int {
         var kept: [[Double]] = []
         for index in 0..<count {

@@ -67,8 +67,10 @@ final class RowSketches: @unchecked Sendable {
         UnsafePointer(records + row * (width + Int(PS_SKETCH_EXTRA)))
     }
 
-    /// One record. The errors of products of rows are below 1e-5 of the rows' lengths each, if all
-    /// roundings of a hundred thousand additions conspire; the margins here are far above.
+    /// One record.
+    ///
+    /// The errors of products of rows are below 1e-5 of the rows' lengths each, if all roundings of
+    /// a hundred thousand additions conspire; the margins here are far above.
     private static func write(
         _ coordinates: UnsafePointer<Float>, count: Int, squaredLength: Double,
         to record: UnsafeMutablePointer<Float>
