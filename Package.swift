@@ -16,9 +16,12 @@ let package = Package(
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "PromptSR", targets: ["PromptSR"]),
         .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "Autoencoding", targets: ["Autoencoding"]),
+        .library(name: "TextureMemory", targets: ["TextureMemory"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C: one shim for each library, and our own kernels.
@@ -29,7 +32,13 @@ let package = Package(
                 .linkedLibrary("webpmux"), .linkedLibrary("webpdemux"),
             ]),
         .target(name: "COneDNNShim", linkerSettings: [.linkedLibrary("dnnl")]),
+        .target(
+            name: "CFaissShim",
+            linkerSettings: ["faiss", "lapack", "blas", "gomp", "stdc++", "m"].map {
+                .linkedLibrary($0)
+            }),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "CFolders"),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
         // Swift, from the ground up.
@@ -38,16 +47,29 @@ let package = Package(
             name: "Tensors", dependencies: ["COneDNNShim", "CKernels"],
             swiftSettings: swiftSettings),
         .target(name: "ModelStore", dependencies: ["CDigest"], swiftSettings: swiftSettings),
+        .target(name: "Regions", swiftSettings: swiftSettings),
         .target(
             name: "PromptSR", dependencies: ["ModelStore", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
-            name: "Upscaling", dependencies: ["Imaging", "ModelStore", "PromptSR", "Tensors"],
+            name: "Autoencoding", dependencies: ["Imaging", "ModelStore", "Regions", "Tensors"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "TextureMemory",
+            dependencies: [
+                "Autoencoding", "CFaissShim", "CFolders", "CKernels", "Imaging", "ModelStore",
+                "Regions", "Tensors", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Upscaling",
+            dependencies: ["Imaging", "ModelStore", "PromptSR", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "promptscaler",
             dependencies: [
-                "Upscaling", "Imaging", "ModelStore", "Tensors",
+                "Upscaling", "Autoencoding", "Imaging", "ModelStore", "Regions", "Tensors",
+                "TextureMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -66,11 +88,21 @@ let package = Package(
         .testTarget(
             name: "PromptSRTests", dependencies: ["PromptSR", "TestSupport"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "UpscalingTests", dependencies: ["Upscaling", "TestSupport"]),
+        .testTarget(
+            name: "AutoencodingTests", dependencies: ["Autoencoding", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "TextureMemoryTests",
+            dependencies: [
+                "TextureMemory", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "UpscalingTests", dependencies: ["Upscaling", "Regions", "TestSupport"]),
         .testTarget(
             name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],
-    cLanguageStandard: .gnu11
+    cLanguageStandard: .gnu11,
+    cxxLanguageStandard: .cxx17
 )

@@ -27,6 +27,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/OperatorBenchmark"),
+        .executableTarget(
+            name: "memory-benchmark",
+            dependencies: [
+                .product(name: "TextureMemory", package: "PromptScaler"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/MemoryBenchmark"),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

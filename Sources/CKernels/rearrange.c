@@ -1,5 +1,7 @@
 #include "include/ps_rearrange.h"
 
+#include <string.h>
+
 #include "dispatch.h"
 
 void ps_pixel_shuffle(const float *source, const float *offset, float *target, size_t height,
@@ -12,6 +14,36 @@ void ps_pixel_shuffle(const float *source, const float *offset, float *target, s
                     for (size_t c = 0; c < channels; c++)
                         *target++ = pixel[(c * scale + row) * scale + column] + offset[c];
             }
+}
+
+void ps_pixel_unshuffle(const float *source, const float *offset, float *target, size_t height,
+                        size_t width, size_t channels, size_t scale) {
+    for (size_t y = 0; y < height; y++)
+        for (size_t row = 0; row < scale; row++)
+            for (size_t x = 0; x < width; x++) {
+                float *pixel = target + (y * width + x) * channels * scale * scale;
+                for (size_t column = 0; column < scale; column++)
+                    for (size_t c = 0; c < channels; c++)
+                        pixel[(c * scale + row) * scale + column] = *source++ + offset[c];
+            }
+}
+
+void ps_spread_pixels(const float *source, float *target, size_t height, size_t width,
+                      size_t channels, size_t scale) {
+    size_t run = scale * channels;  // the pixels of one row of a block lie side by side
+    for (size_t y = 0; y < height; y++)
+        for (size_t row = 0; row < scale; row++)
+            for (size_t x = 0; x < width; x++, target += run)
+                memcpy(target, source + ((y * width + x) * scale + row) * run, run * sizeof *target);
+}
+
+void ps_repeat_pixels(const float *source, float *target, size_t height, size_t width,
+                      size_t channels, size_t scale) {
+    for (size_t y = 0; y < height; y++)
+        for (size_t row = 0; row < scale; row++)
+            for (size_t x = 0; x < width; x++)
+                for (size_t column = 0; column < scale; column++, target += channels)
+                    memcpy(target, source + (y * width + x) * channels, channels * sizeof *target);
 }
 
 PS_CLONES

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Imaging
+internal import Regions
 internal import Tensors
 
 /// One request with everything that follows from the file's header.

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Imaging
 internal import ModelStore
 internal import Tensors
+internal import TextureMemory
 internal import Upscaling
 
 /// The status with which the program ends, as in BSD's sysexits.h.
@@ -27,6 +28,9 @@ enum ExitStatus: Int32 {
         case let error as UpscaleError: status(of: error).rawValue
         case let error as ImageError: status(of: error).rawValue
         case let error as ModelError: status(of: error).rawValue
+        case let error as MemoryError: status(of: error).rawValue
+        case let error as VectorIndexError: status(of: error).rawValue
+        case is WeightsError: configuration.rawValue
         case let error as CommandError: error.status.rawValue
         case is QualityError: badData.rawValue
         case is ComputeError: unavailable.rawValue
@@ -69,6 +73,30 @@ enum ExitStatus: Int32 {
         switch error {
         case .notFound: .unavailable
         case .badManifest, .missingFile, .damaged, .unfit, .laterFormat: .configuration
+        }
+    }
+
+    private static func status(of error: MemoryError) -> ExitStatus {
+        switch error {
+        case .notFound: .unavailable
+        case .notAMemory, .madeByNewerVersion, .missingFile, .damaged, .otherFile, .otherEncoder:
+            .configuration
+        case .cannotMerge, .badOption, .otherBuild: .usage
+        case .outputExists, .inUse, .unwritable: .cannotCreate
+        case .nothingFound: .noInput
+        case .badTable: .badData
+        case .badPatch: .software
+        case .missing: .noInput
+        case .unreadable: .inputOutput
+        }
+    }
+
+    private static func status(of error: VectorIndexError) -> ExitStatus {
+        switch error {
+        case .unreadable: .inputOutput
+        case .damaged, .mismatch, .unsupported: .configuration
+        case .unwritable: .cannotCreate
+        case .invalidKey, .invalidQuery, .refused: .software
         }
     }
 

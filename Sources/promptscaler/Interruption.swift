@@ -21,13 +21,15 @@ final class Interruption {
     private var sources: [any DispatchSourceSignal] = []
 
     /// Takes over both signals for the rest of the process.
-    init() {
+    ///
+    /// - Parameter message: What to say when the first arrives.
+    init(message: String = "Stopping after the regions in work …") {
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [received] in
                 if received.signal.exchange(number, ordering: .relaxed) == 0 {
-                    Console.say("\nStopping after the regions in work …")
+                    Console.say("\n" + message)
                 }
             }
             source.resume()

@@ -29,8 +29,8 @@ struct PromptScaler: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            UpscaleCommand.self, ResizeCommand.self, EvaluateCommand.self, ModelsCommand.self,
-            DoctorCommand.self,
+            UpscaleCommand.self, ResizeCommand.self, EvaluateCommand.self, ReconstructCommand.self,
+            ModelsCommand.self, MemoryCommand.self, DoctorCommand.self,
         ])
 
     static func main() {

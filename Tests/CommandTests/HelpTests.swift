@@ -9,7 +9,10 @@ struct HelpTests {
     @Test(
         "help screens are word for word as committed",
         arguments: [
-            [], ["upscale"], ["resize"], ["evaluate"], ["models"], ["models", "list"], ["doctor"],
+            [], ["upscale"], ["resize"], ["evaluate"], ["reconstruct"], ["models"],
+            ["models", "list"], ["doctor"], ["memory"], ["memory", "build"], ["memory", "add"],
+            ["memory", "remove"], ["memory", "merge"], ["memory", "query"], ["memory", "show"],
+            ["memory", "info"], ["memory", "verify"], ["memory", "attribution"],
         ])
     func screens(command: [String]) throws {
         let outcome = try Program().run(["help"] + command)
@@ -55,6 +58,15 @@ struct HelpTests {
             ["evaluate", "a.png", "b.png", "--json", "--csv"],
             ["evaluate", "a.png", "b.png", "--border", "-1"],
             ["evaluate", "a.png", "b.png", "--suffix", "x"],
+            ["memory", "build", "a"], ["memory", "build", "a", "-o", "b", "--shard", "3/2"],
+            ["memory", "build", "a", "-o", "b", "--where", "split"],
+            ["memory", "build", "a", "-o", "b", "--only-licence", "CC0-1.0"],
+            ["memory", "build", "a", "-o", "b", "--licence", "t.csv", "--column", "x=y"],
+            ["memory", "merge", "a", "-o", "b"], ["memory", "remove", "a"],
+            ["memory", "query", "a", "b.png", "--top", "0"],
+            ["reconstruct", "a.png", "-o", "-"],
+            ["reconstruct", "a.png", "-o", "b", "--tile", "8"],
+            ["reconstruct", "a.png", "-o", "b.png", "--latent-noise", "-1"],
         ])
     func wrong(arguments: [String]) throws {
         let outcome = try Program().run(arguments)

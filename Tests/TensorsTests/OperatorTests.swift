@@ -76,6 +76,52 @@ struct OperatorTests {
             ])
     }
 
+    @Test("pixel unshuffle is the way back of pixel shuffle, in a batch and with offsets")
+    func pixelUnshuffle() {
+        var random = SplitMix(seed: 18)
+        let x = Tensor(random.floats(2 * 6 * 10 * 3), [2, 6, 10, 3], in: context)
+        let y = x.pixelUnshuffled(by: 2, adding: [0, 0, 0], in: context)
+        #expect(y.shape == [2, 3, 5, 12])
+        #expect(y.pixelShuffled(by: 2, adding: [0, 0, 0], in: context).values == x.values)
+        let one = Tensor([1, 2, 3, 4], [1, 2, 2, 1], in: context)
+        #expect(one.pixelUnshuffled(by: 2, adding: [10], in: context).values == [11, 12, 13, 14])
+    }
+
+    @Test("spread pixels keep their channels together")
+    func pixelsSpread() {
+        // Two pixels side by side, two colours, scale 2: channel = row·4 + column·2 + colour.
+        let x = Tensor((0..<16).map(Float.init), [1, 1, 2, 8], in: context)
+        let y = x.pixelsSpread(by: 2, in: context)
+        #expect(y.shape == [1, 2, 4, 2])
+        #expect(y.values == [0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15])
+    }
+
+    @Test("repeated pixels are blocks of equal ones")
+    func pixelsRepeated() {
+        let x = Tensor([1, 2, 3, 4], [1, 1, 2, 2], in: context)
+        let y = x.pixelsRepeated(by: 2, in: context)
+        #expect(y.shape == [1, 2, 4, 2])
+        #expect(y.values == [1, 2, 1, 2, 3, 4, 3, 4, 1, 2, 1, 2, 3, 4, 3, 4])
+    }
+
+    @Test("SiLU equals the double reference, also far out")
+    func silu() throws {
+        let x = (-400...400).map { Float($0) / 4 }
+        let y = Tensor(x, [801], in: context).silu(in: context)
+        let expected = x.map { Reference.activation(.swish, Double($0)) }
+        // exp stops at e^88, so far below zero the result is -x·e^-88 instead of 0.
+        expectNear(y.values, expected, absolute: 1e-35, relative: 1e-6)
+        let halves = try ComputeContext(policy: ComputePolicy(threads: 1, precision: .bf16))
+        let rounded = Tensor(x, [801], in: halves).silu(in: halves)
+        #expect(rounded.values == y.values.map(Reference.bf16))
+    }
+
+    @Test("channels are scaled and shifted by themselves")
+    func scaledChannels() {
+        let x = Tensor([1, 2, 3, 4], [2, 2], in: context)
+        #expect(x.scaled(by: [2, 10], adding: [1, 0], in: context).values == [3, 20, 7, 40])
+    }
+
     @Test("a transposed matrix has rows for columns")
     func transpose() {
         let x = Tensor((0..<35 * 18).map(Float.init), [35, 18], in: context)

@@ -19,30 +19,54 @@ public enum TinyModel {
         below root: URL, architecture: String = "promptsr",
         configure: (String) -> String = { $0 }
     ) throws -> URL {
+        try write(
+            below: root, name: "tiny-x2", family: family, architecture: architecture, scale: 2,
+            fixtures: "PromptSRTests/Fixtures", configure: configure)
+    }
+
+    /// Writes `Models/tiny-autoencoder` below a folder, around the network that AutoencodingTests
+    /// has as a fixture.
+    ///
+    /// - Parameter root: The folder to be searched for `Models`.
+    /// - Returns: The model's folder.
+    /// - Throws: What writing the files throws.
+    @discardableResult
+    public static func writeAutoencoder(below root: URL) throws -> URL {
+        try write(
+            below: root, name: "tiny-autoencoder", family: "tiny-autoencoder",
+            architecture: "autoencoder", scale: nil, fixtures: "AutoencodingTests/Fixtures",
+            configure: { $0 })
+    }
+
+    private static func write(
+        below root: URL, name: String, family: String, architecture: String, scale: Int?,
+        fixtures: String, configure: (String) -> String
+    ) throws -> URL {
         let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "PromptSRTests/Fixtures")
-        let folder = root.appending(path: "Models/tiny-x2")
+            .deletingLastPathComponent().appending(path: fixtures)
+        let folder = root.appending(path: "Models/\(name)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var files: [[String: Any]] = []
         var lines = ""
-        for (fixture, name) in [
+        for (fixture, file) in [
             ("tiny.configuration.json", "configuration.json"),
             ("tiny.weights.safetensors", "weights.safetensors"),
         ] {
             var data = try Data(contentsOf: fixtures.appending(path: fixture))
-            if name == "configuration.json" {
+            if file == "configuration.json" {
                 data = Data(configure(String(decoding: data, as: UTF8.self)).utf8)
             }
-            try data.write(to: folder.appending(path: name))
+            try data.write(to: folder.appending(path: file))
             let digest = Digest.sha256(data) ?? ""
-            files.append(["name": name, "bytes": data.count, "sha256": digest])
+            files.append(["name": file, "bytes": data.count, "sha256": digest])
             lines += digest + "\n"
         }
-        let manifest: [String: Any] = [
-            "format_version": 1, "name": "tiny-x2", "family": family, "architecture": architecture,
-            "scale": 2, "licence": "Apache-2.0", "files": files,
+        var manifest: [String: Any] = [
+            "format_version": 1, "name": name, "family": family, "architecture": architecture,
+            "licence": "Apache-2.0", "files": files,
             "fingerprint": Digest.sha256(Data(lines.utf8)) ?? "",
         ]
+        manifest["scale"] = scale
         try JSONSerialization.data(withJSONObject: manifest)
             .write(to: folder.appending(path: "manifest.json"))
         return folder

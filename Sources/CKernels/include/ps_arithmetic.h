@@ -11,4 +11,9 @@ void ps_blend(float a, const float *_Nonnull source, float b, float *_Nonnull ta
 // target = target + source
 void ps_add(const float *_Nonnull source, float *_Nonnull target, size_t count);
 
+// target = factor · source + offset, with a factor and an offset for each channel
+void ps_scale_channels(const float *_Nonnull source, const float *_Nonnull factor,
+                       const float *_Nonnull offset, float *_Nonnull target, size_t rows,
+                       size_t channels);
+
 #endif

@@ -109,8 +109,8 @@ public struct Convolution: Sendable {
         specification.dilation = Int64(geometry.dilation)
         specification.padding_top = Int64(geometry.padding)
         specification.padding_left = Int64(geometry.padding)
-        specification.padding_bottom = Int64(geometry.padding)
-        specification.padding_right = Int64(geometry.padding)
+        specification.padding_bottom = Int64(geometry.trailingPadding)
+        specification.padding_right = Int64(geometry.trailingPadding)
         specification.common = key.common(hasBias: prepared.bias != nil)
         return specification
     }

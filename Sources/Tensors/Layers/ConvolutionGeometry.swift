@@ -9,8 +9,11 @@ extension Convolution {
         public let kernel: Int
         /// The distance between results, in pixels of the input.
         public let stride: Int
-        /// The zeros added on every side, in pixels.
+        /// The zeros added on every side, in pixels; on the upper and left side alone when
+        /// ``trailingPadding`` differs.
         public let padding: Int
+        /// The zeros added on the lower and right side, in pixels.
+        public let trailingPadding: Int
         /// The distance between taps of the kernel, in pixels.
         public let dilation: Int
         /// Channels are cut into this many groups that do not see each other.
@@ -26,9 +29,11 @@ extension Convolution {
         ///   - padding: The zeros added on every side, in pixels.
         ///   - dilation: The distance between taps of the kernel, in pixels.
         ///   - groups: The number of groups of channels, which divides both channel counts.
+        ///   - trailingPadding: The zeros on the lower and right side; as many as on the others
+        ///     when nil.
         public init(
             inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, padding: Int,
-            dilation: Int = 1, groups: Int = 1
+            dilation: Int = 1, groups: Int = 1, trailingPadding: Int? = nil
         ) {
             precondition(
                 inputs % groups == 0 && outputs % groups == 0,
@@ -38,6 +43,7 @@ extension Convolution {
             self.kernel = kernel
             self.stride = stride
             self.padding = padding
+            self.trailingPadding = trailingPadding ?? padding
             self.dilation = dilation
             self.groups = groups
         }
@@ -47,7 +53,7 @@ extension Convolution {
         /// - Parameter size: The size of the input along that side, in pixels.
         /// - Returns: The size of the result along that side, in pixels.
         public func outputSize(_ size: Int) -> Int {
-            let reach = size + 2 * padding - dilation * (kernel - 1) - 1
+            let reach = size + padding + trailingPadding - dilation * (kernel - 1) - 1
             return reach < 0 ? 0 : reach / stride + 1
         }
 

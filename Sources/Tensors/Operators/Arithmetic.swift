@@ -38,4 +38,23 @@ extension Tensor {
         withExtendedLifetime((self, result)) {}
         return result
     }
+
+    /// A copy with each channel multiplied by a number, and another added to it.
+    ///
+    /// - Parameters:
+    ///   - factor: The factor of each channel of this f32 tensor, `[…, C]`.
+    ///   - offset: What is added to each channel after that.
+    ///   - context: Where to run.
+    /// - Returns: `[…, C]`.
+    public func scaled(
+        by factor: [Float], adding offset: [Float], in context: ComputeContext
+    ) -> Tensor {
+        precondition(
+            factor.count == shape.last && offset.count == shape.last,
+            "\(factor.count) factors and \(offset.count) offsets for \(shape)")
+        let result = Tensor(shape, in: context)
+        defer { withExtendedLifetime((self, result)) {} }
+        ps_scale_channels(floats, factor, offset, result.floats, shape.rows, shape.last)
+        return result
+    }
 }

@@ -66,6 +66,12 @@ public struct SafetensorsFile: Sendable {
         return values
     }
 
+    /// Where the bytes of a tensor lie in the file, for those who map it themselves.
+    ///
+    /// - Parameter name: The tensor's name.
+    /// - Returns: The range, checked to be inside the file; nil when there is no such tensor.
+    public func byteRange(of name: String) -> Range<Int>? { entries[name]?.bytes }
+
     private func floats(_ entry: SafetensorsHeader.Entry) -> [Float]? {
         let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[entry.bytes])
         defer { withExtendedLifetime(file) {} }

@@ -92,7 +92,7 @@ public struct SafetensorsWriter {
     }
 
     /// A JSON string.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -37,6 +37,13 @@ public struct Weights: Sendable {
     /// The `__metadata__` of the file.
     public var metadata: [String: String] { source.file.metadata }
 
+    /// Whether the file has a tensor of a name, taken or not: for files that come with the names of
+    /// several versions.
+    ///
+    /// - Parameter name: The tensor's name below this prefix.
+    /// - Returns: Whether it is there.
+    public func contains(_ name: String) -> Bool { source.file.shape(of: prefix + name) != nil }
+
     /// Takes a tensor.
     ///
     /// - Parameters:

@@ -1,4 +1,5 @@
 internal import Imaging
+internal import Regions
 
 /// A picture cut into overlapping regions of equal size, and put together again, enlarged.
 struct RegionGrid: Sendable {
@@ -107,5 +108,14 @@ struct RegionGrid: Sendable {
                 }
             }
         }
+    }
+}
+
+extension RegionAxis {
+    /// Stretches as the options ask for, made of whole windows.
+    init(extent: Int, options: RegionOptions) {
+        self.init(
+            extent: extent, size: options.size, overlap: options.overlap,
+            multiple: RegionOptions.multiple)
     }
 }

@@ -29,6 +29,15 @@ final class ProgressDisplay {
     }
 
     func update(_ progress: UpscaleProgress) {
+        update(completed: progress.completed, total: progress.total)
+    }
+
+    /// - Parameters:
+    ///   - completed: How much is done, earlier runs included.
+    ///   - total: How much there is.
+    ///   - resumed: How much of `completed` earlier runs have done.
+    ///   - unit: What is counted; nil when people do not care.
+    func update(completed: Int, total: Int, resumed: Int = 0, unit: String? = nil) {
         guard isBar else { return }
         let now = ContinuousClock.now
         // Ten drawings a second are smooth, and a terminal over a network keeps up.
@@ -37,7 +46,7 @@ final class ProgressDisplay {
         isDrawn = true
         let line = Self.line(
             prefix: fileCount > 1 ? "[\(fileNumber)/\(fileCount)] " : "", name: name,
-            completed: progress.completed, total: progress.total,
+            completed: completed, total: total, resumed: resumed, unit: unit,
             elapsedSeconds: start.duration(to: now) / .seconds(1), columns: Console.columns)
         Console.sayWithoutNewline("\r\u{1B}[K" + line)
     }
@@ -64,13 +73,15 @@ final class ProgressDisplay {
 
     /// The bar as text, at most `columns` wide.
     static func line(
-        prefix: String, name: String, completed: Int, total: Int, elapsedSeconds: Double,
-        columns: Int
+        prefix: String, name: String, completed: Int, total: Int, resumed: Int = 0,
+        unit: String? = nil, elapsedSeconds: Double, columns: Int
     ) -> String {
         let fraction = total == 0 ? 0 : Double(completed) / Double(total)
         var tail = String(format: " %3.0f %%", fraction * 100)
-        if completed > 0 {
-            tail += "  " + duration(elapsedSeconds * (1 - fraction) / fraction) + " left"
+        if completed > resumed {
+            let seconds = elapsedSeconds / Double(completed - resumed)
+            tail += "  " + duration(seconds * Double(total - completed)) + " left"
+            if let unit, seconds > 0 { tail += String(format: ", %.3g %@/s", 1 / seconds, unit) }
         }
         let barWidth = 24
         let filled = Int((fraction * Double(barWidth)).rounded())

@@ -3,34 +3,44 @@
 /// All lengths are in pixels of the network's input. Where two stretches meet, the weight passes
 /// from one to the other over the inner half of what they share: the outermost pixels of a
 /// stretch, which the network sees with the least context, are never used inside the picture.
-struct RegionAxis: Equatable {
+public struct RegionAxis: Sendable, Equatable {
     /// Pixels of the picture along this axis.
-    let extent: Int
-    /// Pixels of every stretch, a multiple of ``RegionOptions/multiple``.
+    public let extent: Int
+    /// Pixels of every stretch.
     ///
     /// Larger than `extent` only when there is a single stretch, which then reaches beyond the
     /// picture.
-    let length: Int
+    public let length: Int
     /// Where each stretch begins, ascending; the first is 0 and the last ends with the picture.
-    let starts: [Int]
+    public let starts: [Int]
     /// Pixels over which the weight passes from one stretch to the next.
-    let blend: Double
+    public let blend: Double
 
-    init(extent: Int, options: RegionOptions) {
+    /// Cuts an axis into the fewest stretches.
+    ///
+    /// - Parameters:
+    ///   - extent: Pixels of the picture along this axis, at least 1.
+    ///   - size: The greatest length of a stretch, a multiple of `multiple`.
+    ///   - overlap: Pixels that neighbours share at least, less than `size`.
+    ///   - multiple: What the length of a stretch is a multiple of.
+    public init(extent: Int, size: Int, overlap: Int, multiple: Int) {
         precondition(extent > 0, "a picture has at least one pixel, not \(extent)")
+        precondition(
+            overlap >= 0 && overlap < size && size % multiple == 0,
+            "stretches of \(size) pixels that share \(overlap), in multiples of \(multiple)")
+        func roundUp(_ value: Int) -> Int { (value + multiple - 1) / multiple * multiple }
         self.extent = extent
-        blend = Double(options.overlap) / 2
-        if extent <= options.size {
-            length = Self.roundUp(extent)
+        blend = Double(overlap) / 2
+        if extent <= size {
+            length = roundUp(extent)
             starts = [0]
             return
         }
-        let overlap = options.overlap
-        let step = options.size - overlap
+        let step = size - overlap
         let count = (extent - overlap + step - 1) / step
         // The shortest stretches that still share `overlap` pixels: less work than `size` often.
         let stretch = (extent + (count - 1) * overlap + count - 1) / count
-        let length = min(options.size, Self.roundUp(stretch))
+        let length = min(size, roundUp(stretch))
         self.length = length
         starts = (0..<count).map { $0 * (extent - length) / (count - 1) }
     }
@@ -43,7 +53,7 @@ struct RegionAxis: Equatable {
     ///   - index: Which stretch.
     ///   - scale: How many times larger the result is than the input.
     /// - Returns: `min(length, extent) * scale` weights from 0 to 1.
-    func weights(of index: Int, scale: Int) -> [Float] {
+    public func weights(of index: Int, scale: Int) -> [Float] {
         let used = min(length, extent) * scale
         return (0..<used).map { position in
             let place = Double(starts[index]) + (Double(position) + 0.5) / Double(scale)
@@ -60,9 +70,5 @@ struct RegionAxis: Equatable {
         if blend == 0 { return place < middle ? 0 : 1 }
         let t = min(max((place - middle) / blend + 0.5, 0), 1)
         return t * t * (3 - 2 * t)
-    }
-
-    private static func roundUp(_ value: Int) -> Int {
-        (value + RegionOptions.multiple - 1) / RegionOptions.multiple * RegionOptions.multiple
     }
 }

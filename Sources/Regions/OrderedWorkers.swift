@@ -8,7 +8,7 @@ internal import Foundation
 ///
 /// The threads are plain ones and not tasks: each keeps a compute context for its whole life, and
 /// a blocked task would take a thread from everybody else's tasks.
-enum OrderedWorkers {
+public enum OrderedWorkers {
     /// Runs pieces `0..<count`.
     ///
     /// - Parameters:
@@ -19,7 +19,7 @@ enum OrderedWorkers {
     ///   - use: Called on the calling thread with each piece's number, in order, and its result.
     /// - Throws: The first error by the order of pieces, or what `use` throws. All threads have
     ///   ended by then.
-    static func run<Piece: Sendable>(
+    public static func run<Piece: Sendable>(
         count: Int, threads: Int,
         makeWorker: @escaping @Sendable () throws -> (Int) throws -> Piece,
         use: (Int, Piece) throws -> Void
