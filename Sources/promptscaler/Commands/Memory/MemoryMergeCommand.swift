@@ -15,7 +15,8 @@ struct MemoryMergeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Names or folders of memories.", valueName: "memory"))
     var memories: [String]
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The new memory's folder.", valueName: "out"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The new memory's folder.", valueName: "out"))
     var output: String
 
     @Option(
