@@ -1,5 +1,5 @@
 internal import Autoencoding
-public import Imaging
+internal import Imaging
 public import ModelStore
 public import Tensors
 

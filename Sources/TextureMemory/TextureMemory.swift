@@ -61,9 +61,11 @@ public struct TextureMemory: Sendable {
     }
 
     /// What tells one folder from another that took its name.
-    private static func identity(of folder: URL) -> UInt64? {
+    private static func identity(of folder: URL) -> [Int]? {
         var status = stat()
-        return stat(folder.path, &status) == 0 ? UInt64(status.st_ino) : nil
+        guard stat(folder.path, &status) == 0 else { return nil }
+        // Numbers of files that are gone are used again, so the time of renaming belongs to it.
+        return [Int(status.st_ino), status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
     }
 
     private init(once url: URL, expecting fingerprint: EncoderFingerprint?) throws(MemoryError) {
@@ -77,7 +79,6 @@ public struct TextureMemory: Sendable {
         let description = try table.description()
         let numbers = try MemoryNumbers(
             url.appending(path: MemoryFiles.values), shape: manifest.shape, memory: name)
-        let index = try Self.openIndex(url, numbers.keys, description, memory: name)
         let count = try table.count()
         guard description.shape == manifest.shape, description.fingerprint == manifest.fingerprint,
             count == manifest.entries
@@ -85,6 +86,7 @@ public struct TextureMemory: Sendable {
         guard numbers.count == count else {
             throw .otherFile(memory: name, file: MemoryFiles.values)
         }
+        let index = try Self.openIndex(url, numbers.keys, description, memory: name)
         guard index.count == count else { throw .otherFile(memory: name, file: MemoryFiles.index) }
         self.url = url
         self.manifest = manifest

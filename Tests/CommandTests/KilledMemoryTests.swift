@@ -53,7 +53,8 @@ struct KilledMemoryTests {
         let place = try MemoryWorkplace(pictures: 3)
         #expect(try place.build("old").status == 0)
         for number in 0..<4 {
-            try place.writeNoise("more/\(number).png", width: 400, height: 330, seed: 50 + number)
+            try place.writeNoise(
+                "more/\(number).png", width: 400, height: 330, seed: 50 + number, base: 0.2)
         }
         func copy() throws {
             try? FileManager.default.removeItem(atPath: place.folder.path("m"))

@@ -18,9 +18,11 @@ struct MemoryWorkplace {
 
     /// Writes a picture with something to see everywhere.
     @discardableResult
-    func writeNoise(_ name: String, width: Int, height: Int, seed: Int) throws -> String {
+    func writeNoise(
+        _ name: String, width: Int, height: Int, seed: Int, base: Float = 0.5
+    ) throws -> String {
         var random = SplitMix(seed: UInt64(seed) &* 77 &+ 5)
-        var image = Image(width: width, height: height, channels: .rgb, filledWith: 0.5)
+        var image = Image(width: width, height: height, channels: .rgb, filledWith: base)
         for scale in [50, 12, 3] {
             let columns = width / scale + 1
             let grid = random.floats(columns * (height / scale + 1) * 3, in: -0.16...0.16)
@@ -55,7 +57,8 @@ struct MemoryWorkplace {
     {
         try run(
             "build",
-            [folder.path(corpus), "-o", folder.path(name), "--initial", "60", "--size", "20"] + more)
+            [folder.path(corpus), "-o", folder.path(name), "--initial", "60", "--size", "20"] + more
+        )
     }
 
     func bytes(_ memory: String) throws -> [String: Data] {
@@ -164,7 +167,7 @@ struct MemoryCommandTests {
         let merged = try place.run(
             "merge", [folder.path("s1"), folder.path("s2"), "-o", folder.path("m")], models: false)
         #expect(merged.status == 0 && merged.errors.contains("20 entries"), "\(merged.errors)")
-        try place.writeNoise("more/new.png", width: 400, height: 300, seed: 99)
+        try place.writeNoise("more/new.png", width: 400, height: 300, seed: 99, base: 0.2)
         let added = try place.run(
             "add", [folder.path("m"), folder.path("more"), folder.path("corpus"), "--json"])
         #expect(added.status == 0, "\(added.errors)")

@@ -90,7 +90,10 @@ struct CandidateChoiceTests {
     @Test("a share of the flat places takes part, and the count is met")
     func flat() {
         let pictures = ["0", "1", "2", "3"].map {
-            picture($0, contents: Array(repeating: .flat, count: 900) + Array(repeating: .textured, count: 100), columns: 20)
+            picture(
+                $0,
+                contents: Array(repeating: .flat, count: 900)
+                    + Array(repeating: .textured, count: 100), columns: 20)
         }
         var parameters = BuildParameters()
         parameters.initial = 100_000

@@ -35,7 +35,8 @@ struct DuplicateSearchTests {
             #expect(original.isCopy(of: signature(dark)))
             let other = TestTexture.noise(width: 300, height: 220, seed: seed + 100)
             #expect(!original.isCopy(of: signature(other)))
-            #expect(!original.isCopy(of: signature(image.cropped(x: 0, y: 0, width: 300, height: 150))))
+            #expect(
+                !original.isCopy(of: signature(image.cropped(x: 0, y: 0, width: 300, height: 150))))
         }
     }
 

@@ -27,9 +27,12 @@ struct MemoryEditTests {
     }
 
     /// The distance of the farthest candidate of a corpus to its nearest entry, by comparing all.
-    func radius(of memory: TextureMemory, over values: [Float16], _ keys: [Float]) -> Double {
+    func radius(
+        of memory: TextureMemory, over values: [Float16], _ keys: [Float],
+        scales: PartScales? = nil
+    ) -> Double {
         let shape = encoder.shape
-        let scales = memory.description.scales
+        let scales = scales ?? memory.description.scales
         var largest = 0.0
         let entries = memory.values(of: Array(0..<memory.count))
         for row in 0..<values.count / shape.valueSize {
@@ -37,7 +40,8 @@ struct MemoryEditTests {
             for entry in 0..<memory.count {
                 var (value, key) = (0.0, 0.0)
                 for i in 0..<shape.valueSize {
-                    let d = Double(values[row * shape.valueSize + i])
+                    let d =
+                        Double(values[row * shape.valueSize + i])
                         - Double(entries[entry * shape.valueSize + i])
                     value += d * d
                 }
@@ -98,7 +102,8 @@ struct MemoryEditTests {
         let parts = try (1...4).map { try open("part\($0)") }
         let merge = MemoryMerge(threads: 2)
         let report = try merge.merge(parts, to: folder.file("merged"))
-        #expect(report.entries == 40 && report.candidates == 160 && report.memories == 4)
+        #expect(report.entries == 40 && report.memories == 4)
+        #expect(report.candidates == parts.reduce(0) { $0 + $1.count })
         _ = try merge.merge(parts.reversed(), to: folder.file("reversed"))
         for name in MemoryFiles.all + [MemoryManifest.fileName] {
             #expect(
@@ -106,10 +111,11 @@ struct MemoryEditTests {
                     == Data(contentsOf: folder.file("reversed/\(name)")), "\(name)")
         }
         let (values, keys) = try patches(of: "corpus")
-        let direct = radius(of: try open("direct"), over: values, keys)
-        let merged = radius(of: try open("merged"), over: values, keys)
+        let (one, other) = (try open("direct"), try open("merged"))
+        let direct = radius(of: one, over: values, keys)
+        let merged = radius(of: other, over: values, keys, scales: one.description.scales)
         #expect(merged <= 1.10 * direct, "merged \(merged), direct \(direct)")
-        #expect(merged <= (report.coveringRadius ?? 0), "the bound holds")
+        #expect(radius(of: other, over: values, keys) <= (report.coveringRadius ?? 0))
     }
 
     @Test("an entry that two memories have is one entry of their union, and copies go")
@@ -155,7 +161,7 @@ struct MemoryEditTests {
         _ = try build([corpus], to: "memory")
         let before = try open("memory")
         let (old, oldValues) = (try before.entries(), before.values(of: Array(0..<before.count)))
-        let more = try folder.writeCorpus("more", pictures: 4, seed: 60)
+        let more = try folder.writeCorpus("more", pictures: 4, seed: 60, base: 0.25)
         var parameters = BuildParameters()
         (parameters.initial, parameters.size) = (500, 500)
         let addition = try MemoryAddition(encoder: encoder, parameters: parameters, threads: 2)

@@ -200,9 +200,10 @@ struct MemoryUseTests {
         let memory = try TextureMemory(url, expecting: nil)
         let sources = try memory.sources()
         func paths(_ words: [String]) throws -> Set<String> {
-            Set(try memory.entries(tagged: words).map { id in
-                sources[try memory.entry(at: id).source].path
-            })
+            Set(
+                try memory.entries(tagged: words).map { id in
+                    sources[try memory.entry(at: id).source].path
+                })
         }
         #expect(try paths(["brick"]) == ["00.png", "01.png"])
         #expect(try paths(["brick", "red"]) == ["00.png"])

@@ -77,11 +77,11 @@ extension TemporaryFolder {
     /// Writes pictures of coloured noise at several scales, each from its own seed.
     func writeCorpus(
         _ name: String = "corpus", pictures: Int = 6, width: Int = 200, height: Int = 168,
-        seed: UInt64 = 0
+        seed: UInt64 = 0, base: Float = 0.5
     ) throws -> String {
         for number in 0..<pictures {
             let image = TestTexture.noise(
-                width: width, height: height, seed: seed + UInt64(number))
+                width: width, height: height, seed: seed + UInt64(number), base: base)
             try write(
                 ImageFile.encode(image, as: .png), "\(name)/\(String(format: "%02d", number)).png")
         }
@@ -91,10 +91,10 @@ extension TemporaryFolder {
 
 /// Pictures with something to see everywhere.
 enum TestTexture {
-    /// Noise of three scales in random colours.
-    static func noise(width: Int, height: Int, seed: UInt64) -> Image {
+    /// Noise of three scales in random colours around a grey.
+    static func noise(width: Int, height: Int, seed: UInt64, base: Float = 0.5) -> Image {
         var random = SplitMix(seed: seed &* 0x9E37_79B9 &+ 17)
-        var image = Image(width: width, height: height, channels: .rgb, filledWith: 0.5)
+        var image = Image(width: width, height: height, channels: .rgb, filledWith: base)
         for scale in [32, 8, 2] {
             let (columns, rows) = (width / scale + 2, height / scale + 2)
             let grid = random.floats(columns * rows * 3, in: -0.15...0.15)

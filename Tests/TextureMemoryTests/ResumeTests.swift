@@ -150,7 +150,7 @@ struct ResumeTests {
     func addition() throws {
         _ = try builder().build(Corpus(inputs: [corpus]), to: folder.file("memory"))
         let before = try bytes("memory")
-        let more = try folder.writeCorpus("more", pictures: 5, seed: 70)
+        let more = try folder.writeCorpus("more", pictures: 5, seed: 70, base: 0.25)
         var parameters = BuildParameters()
         (parameters.initial, parameters.size) = (100, 50)
         let addition = try MemoryAddition(

@@ -24,6 +24,7 @@ struct CandidateEncoding {
     ///   - work: Where the work is kept.
     ///   - progress: Called after every picture.
     /// - Returns: The rows.
+    /// - Throws: ``MemoryError``, and what the networks or `progress` throw; finished rows are kept.
     func run(
         _ chosen: [CandidateChoice.Chosen], in work: WorkFolder,
         progress: (MemoryProgress) throws -> Void

@@ -16,6 +16,7 @@ final class CandidateStore {
     ///   - keys: The file of keys, `[count, K]` in single precision.
     ///   - count: The number of candidates.
     ///   - shape: The sizes of a patch.
+    /// - Throws: ``MemoryError/unwritable(file:reason:)``.
     init(values: URL, keys: URL, count: Int, shape: PatchShape) throws(MemoryError) {
         self.count = count
         self.shape = shape

@@ -19,6 +19,7 @@ struct PictureEncoder {
     /// Reads a picture again and encodes its chosen patches.
     ///
     /// - Parameter chosen: The picture and the places.
+    /// - Returns: The patches, in the order of the places.
     /// - Throws: ``MemoryError`` when the file is another by now, or the networks fail.
     func encode(_ chosen: CandidateChoice.Chosen) throws -> EncodedPatches {
         let file = chosen.picture.file

@@ -73,7 +73,9 @@ final class Journal<Record: Codable> {
         return (records, start - data.startIndex)
     }
 
-    private static func check(_ json: Data) -> String { String((Digest.sha256(json) ?? "").prefix(8)) }
+    private static func check(_ json: Data) -> String {
+        String((Digest.sha256(json) ?? "").prefix(8))
+    }
 }
 
 extension MemoryError {

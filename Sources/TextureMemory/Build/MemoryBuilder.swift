@@ -90,21 +90,28 @@ public struct MemoryBuilder: Sendable {
     ///   - work: Where the work is kept.
     ///   - report: Gains the counts.
     ///   - progress: Called often.
+    /// - Returns: The pictures with their places, and the rows in that order.
+    /// - Throws: ``MemoryError``, and what the networks or `progress` throw.
     func gather(
-        _ corpus: Corpus, except known: [MemorySource], in work: WorkFolder, report: inout BuildReport,
+        _ corpus: Corpus, except known: [MemorySource], in work: WorkFolder,
+        report: inout BuildReport,
         progress: (MemoryProgress) throws -> Void
     ) throws -> ([CandidateChoice.Chosen], CandidateStore) {
         let journal = try Journal<SurveyRecord>(work.file(WorkFolder.surveyFile))
         let chosen = try choose(
             corpus, except: known, journal: journal, report: &report, progress: progress)
-        guard !chosen.isEmpty else { throw MemoryError.nothingFound(reason: report.whyNothing) }
+        // An addition whose pictures are all known has nothing to do, which is no error.
+        guard !chosen.isEmpty || report.known > 0 else {
+            throw MemoryError.nothingFound(reason: report.whyNothing)
+        }
         let encoding = CandidateEncoding(
             encoder: encoder, parameters: parameters, threads: threads)
         return (chosen, try encoding.run(chosen, in: work, progress: progress))
     }
 
     private func choose(
-        _ corpus: Corpus, except known: [MemorySource], journal: Journal<SurveyRecord>?, report: inout BuildReport,
+        _ corpus: Corpus, except known: [MemorySource], journal: Journal<SurveyRecord>?,
+        report: inout BuildReport,
         progress: (MemoryProgress) throws -> Void
     ) throws -> [CandidateChoice.Chosen] {
         let survey = Survey(corpus: corpus, parameters: parameters, shape: encoder.shape)

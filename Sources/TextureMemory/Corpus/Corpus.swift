@@ -37,6 +37,7 @@ public struct Corpus: Sendable {
     /// - Parameters:
     ///   - name: The file's path below the corpus.
     ///   - sha256: The file's SHA-256.
+    /// - Returns: The record, empty when nothing is known.
     func record(of name: String, sha256: String) -> SourceRecord {
         var record = SourceRecord()
         if let entry = licences?.entry(for: name), entry.sha256 ?? sha256 == sha256 {

@@ -18,6 +18,7 @@ enum CorpusListing {
     /// A file that is reached twice is listed once.
     ///
     /// - Parameter inputs: Files and folders as the user wrote them.
+    /// - Returns: The files.
     /// - Throws: ``MemoryError/missing(file:)`` when an input does not exist.
     static func files(_ inputs: [String]) throws(MemoryError) -> [CorpusFile] {
         var found: [CorpusFile] = []

@@ -18,6 +18,7 @@ public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
     /// Whether a name fits.
     ///
     /// - Parameter name: The name.
+    /// - Returns: Whether the whole name fits.
     public func matches(_ name: String) -> Bool {
         fnmatch(text, name, Self.foldCase) == 0
     }

@@ -17,6 +17,7 @@ struct PatchPriority: Sendable {
     ///   - position: Where the patch lies.
     ///   - picture: The number of its picture.
     ///   - purpose: Numbers for different purposes are independent.
+    /// - Returns: Any number of 64 bits.
     func patch(_ position: PatchPosition, of picture: UInt64, purpose: UInt64 = 0) -> UInt64 {
         var state = picture
         for word in [UInt64(bitPattern: Int64(position.x)), UInt64(bitPattern: Int64(position.y))]
@@ -30,6 +31,7 @@ struct PatchPriority: Sendable {
     /// A number for a picture.
     ///
     /// - Parameter sha256: The SHA-256 of the picture's file, 64 hexadecimal digits.
+    /// - Returns: Any number of 64 bits.
     func picture(_ sha256: String) -> UInt64 {
         var state = key
         for start in stride(from: 0, to: 64, by: 16) {

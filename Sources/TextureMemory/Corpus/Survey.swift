@@ -26,6 +26,7 @@ struct Survey {
     ///   - report: Gains what was passed over.
     ///   - progress: Called after every file.
     /// - Returns: The pictures that stay, in the order of their digests.
+    /// - Throws: ``MemoryError``, and what `progress` throws.
     func run(
         journal: Journal<SurveyRecord>?, threads: Int, report: inout BuildReport,
         progress: (MemoryProgress) throws -> Void
@@ -132,6 +133,7 @@ struct Survey {
     /// Of two files with the same bytes: the one with a known licence, or else with the lower name.
     private static func isBetter(_ a: Picture, _ b: Picture) -> Bool {
         let (first, second) = (a.record.licence != nil, b.record.licence != nil)
-        return first != second ? first : (a.file.name, a.file.url.path) < (b.file.name, b.file.url.path)
+        if first != second { return first }
+        return (a.file.name, a.file.url.path) < (b.file.name, b.file.url.path)
     }
 }

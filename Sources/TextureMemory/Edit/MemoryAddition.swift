@@ -3,8 +3,9 @@ public import Foundation
 /// Adds the textures of more pictures to a memory.
 ///
 /// The entries that are there stay, and farthest point sampling goes on from them: a new patch
-/// becomes an entry when it is farther from all entries than the memory's covering radius. So the
-/// memory covers the new pictures as well as it covers the old ones. Finished work is kept in a
+/// becomes an entry when it is farther from all entries than the memory's covering radius, or, where
+/// that is not known exactly, than entries are from each other. So the memory covers the new
+/// pictures as well as it covers the old ones. Finished work is kept in a
 /// folder beside the memory, `NAME.adding`, as in a build.
 public struct MemoryAddition: Sendable {
     private let encoder: any PatchEncoder
@@ -79,10 +80,11 @@ public struct MemoryAddition: Sendable {
 
     /// How far a patch must be from all entries to become one.
     private func distance(_ contents: MemoryDescription, _ memory: TextureMemory) throws -> Double {
-        if let radius = contents.coveringRadius { return radius }
-        // Entries were removed: the last that was chosen lay at least as far as the radius was.
+        // The last entry that was chosen lay at least as far from the others as the radius is; that
+        // is known when entries were removed, and less than the bound that a merge leaves.
         let distances = try memory.entries().compactMap(\.squaredDistance)
-        return (distances.min() ?? 0).squareRoot()
+        let last = distances.min().map { $0.squareRoot() } ?? 0
+        return min(contents.coveringRadius ?? last, last)
     }
 
     private func extend(

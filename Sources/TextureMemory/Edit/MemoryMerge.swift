@@ -118,7 +118,8 @@ public struct MemoryMerge: Sendable {
             guard let radius = memory.description.coveringRadius else { return nil }
             let scales = memory.description.scales
             let factor = max(
-                ratio(selection.scales.value, scales.value), ratio(selection.scales.key, scales.key))
+                ratio(selection.scales.value, scales.value), ratio(selection.scales.key, scales.key)
+            )
             largest = max(largest, radius * factor)
         }
         return selection.coveringRadius + largest

@@ -13,6 +13,7 @@ final class ScratchRows {
     ///   - destination: The memory.
     ///   - count: The number of rows.
     ///   - shape: The sizes of a patch.
+    /// - Throws: ``MemoryError``.
     init(beside destination: URL, count: Int, shape: PatchShape) throws {
         let place = destination.standardizedFileURL
         folder = place.deletingLastPathComponent()

@@ -92,6 +92,7 @@ struct AtomicFolder {
     /// Brings the old folder back when a process ended between two renames.
     ///
     /// - Parameter destination: The folder's final place.
+    /// - Throws: ``MemoryError/unwritable(file:reason:)``.
     static func recover(_ destination: URL) throws(MemoryError) {
         let old = sibling(destination, "old")
         guard access(old.path, F_OK) == 0 else { return }

@@ -40,7 +40,8 @@ struct Attribution {
         lines += ["| picture | author | origin | entries |", "|---|---|---|---|"]
         let sorted = sources.sorted {
             let (a, b) = (contents.sources[$0], contents.sources[$1])
-            return (a.record.author ?? "", a.path, a.sha256) < (b.record.author ?? "", b.path, b.sha256)
+            return (a.record.author ?? "", a.path, a.sha256)
+                < (b.record.author ?? "", b.path, b.sha256)
         }
         for index in sorted {
             let source = contents.sources[index]

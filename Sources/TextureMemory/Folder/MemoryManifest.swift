@@ -81,7 +81,9 @@ struct MemoryManifest: Codable, Equatable, Sendable {
         if formatVersion < 1 { return "format_version is \(formatVersion)" }
         if entries < 1 { return "it has \(entries) entries" }
         let sizes = [shape.side, shape.channels, shape.keySize, shape.downsampling]
-        guard sizes.allSatisfy({ (1...65_536).contains($0) }) else { return "its shape is \(sizes)" }
+        guard sizes.allSatisfy({ (1...65_536).contains($0) }) else {
+            return "its shape is \(sizes)"
+        }
         if Set(files.map(\.name)) != Set(MemoryFiles.all) || files.count != MemoryFiles.all.count {
             return "it lists \(files.map(\.name).joined(separator: ", "))"
         }
@@ -106,7 +108,8 @@ enum MemoryFiles {
     static let all = [attribution, index, table, values]
 
     /// What `manifest.json` says about a file that is there.
-    static func describe(_ name: String, in folder: URL) throws(MemoryError) -> MemoryManifest.File {
+    static func describe(_ name: String, in folder: URL) throws(MemoryError) -> MemoryManifest.File
+    {
         guard
             let data = try? Data(
                 contentsOf: folder.appending(path: name), options: .alwaysMapped),

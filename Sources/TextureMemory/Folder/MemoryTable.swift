@@ -114,6 +114,8 @@ struct MemoryTable: Sendable {
     /// Entries that have words among their tags, in order.
     ///
     /// - Parameter words: Words, all of which must be there; the start of a word does.
+    /// - Returns: Numbers of entries, ascending.
+    /// - Throws: ``MemoryError/damaged(memory:file:reason:)``.
     func entries(tagged words: [String]) throws(MemoryError) -> [Int] {
         let terms = words.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"*" }
         let match = terms.joined(separator: " AND ")
@@ -173,7 +175,8 @@ struct MemoryTable: Sendable {
     private func order(_ table: String, _ index: Int) -> MemoryError {
         .damaged(
             memory: memory, file: MemoryFiles.table,
-            reason: index < 0 ? "a row of '\(table)' is incomplete" : "\(table) \(index) is missing")
+            reason: index < 0 ? "a row of '\(table)' is incomplete" : "\(table) \(index) is missing"
+        )
     }
 
     private static func damaged(_ memory: String, _ error: any Error) -> MemoryError {

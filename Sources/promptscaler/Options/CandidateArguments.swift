@@ -54,14 +54,20 @@ struct CandidateArguments: ParsableArguments {
     }
 }
 
-extension BuildParameters.Shard: ExpressibleByArgument {
-    /// Reads `2/4`.
-    public init?(argument: String) {
+/// A part of a corpus as it is written: `2/4`.
+struct ShardArgument: ExpressibleByArgument {
+    var shard = BuildParameters.Shard(index: 1, count: 1)
+
+    init() {}
+
+    init?(argument: String) {
         let numbers = argument.split(separator: "/", omittingEmptySubsequences: false)
             .map { Int($0) }
         guard numbers.count == 2, let index = numbers[0], let count = numbers[1], count >= 1,
             (1...count).contains(index)
         else { return nil }
-        self.init(index: index, count: count)
+        shard = BuildParameters.Shard(index: index, count: count)
     }
+
+    var defaultValueDescription: String { shard.description }
 }

@@ -28,7 +28,8 @@ struct EncoderArguments: ParsableArguments {
     func encoder() throws -> NetworkPatchEncoder {
         let store = models.store
         return try NetworkPatchEncoder(
-            autoencoder: Self.folder(autoencoder, store), classifier: Self.folder(classifier, store),
+            autoencoder: Self.folder(autoencoder, store),
+            classifier: Self.folder(classifier, store),
             precision: ComputePolicy.Precision(rawValue: precision.rawValue))
     }
 

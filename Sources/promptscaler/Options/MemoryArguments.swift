@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import ModelStore
 internal import TextureMemory
 
 /// A memory that is there: an argument of most subcommands.

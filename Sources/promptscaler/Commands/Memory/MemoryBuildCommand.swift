@@ -43,7 +43,7 @@ struct MemoryBuildCommand: ParsableCommand {
             "Build only one part of the corpus, such as 1/4. Each part encodes its share of "
                 + "--initial and gets --size entries; 'memory merge' makes one of them.",
             valueName: "i/n"))
-    var shard = BuildParameters.Shard(index: 1, count: 1)
+    var shard = ShardArgument()
 
     @Option(
         help: ArgumentHelp(
@@ -70,7 +70,7 @@ struct MemoryBuildCommand: ParsableCommand {
 
     func run() throws {
         var parameters = candidates.parameters(size: size)
-        parameters.shard = shard
+        parameters.shard = shard.shard
         parameters.keyWeight = keyWeight
         let corpus = try sources.corpus(corpus)
         let builder = try MemoryBuilder(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import ModelStore
 internal import TextureMemory
 
 /// `promptscaler memory merge`.
@@ -15,7 +16,8 @@ struct MemoryMergeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Names or folders of memories.", valueName: "memory"))
     var memories: [String]
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The new memory's folder.", valueName: "out"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The new memory's folder.", valueName: "out"))
     var output: String
 
     @Option(
