@@ -16,6 +16,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/NetworkBenchmark"),
+        .executableTarget(
+            name: "autoencoder-benchmark",
+            dependencies: [
+                .product(name: "Autoencoding", package: "PromptScaler"),
+                .product(name: "Imaging", package: "PromptScaler"),
+                .product(name: "Tensors", package: "PromptScaler"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/AutoencoderBenchmark"),
         .target(
             name: "CReference",
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),

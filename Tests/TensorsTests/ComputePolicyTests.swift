@@ -62,4 +62,15 @@ struct ComputePolicyTests {
         #expect(linear.prepared.operationCount == 3)
         #expect(linear.prepared.packedCount == 1)
     }
+
+    @Test("of many shapes the first are forgotten, and work again")
+    func bounded() throws {
+        let context = try ComputeContext(policy: .init(threads: 1, precision: .f32))
+        let linear = Linear(weight: [2], bias: [1], in: 1, out: 1)
+        for rows in [Int](1...60) + [1] {
+            let x = Tensor([Float](repeating: 3, count: rows), [rows, 1], in: context)
+            #expect(try linear(x, in: context).values == [Float](repeating: 7, count: rows))
+        }
+        #expect(linear.prepared.operationCount == PreparedLayer.capacity)
+    }
 }

@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// The first call with a shape plans an operation (0.1 to 17 ms) and packs the weights; later calls
 /// find both under a lock that is held for a dictionary look-up. Shapes whose operations want the
-/// same layout share one packed copy.
+/// same layout share one packed copy. Of many shapes, as pictures of a thousand sizes have, the ones
+/// met first are forgotten, so memory stays bounded.
 final class PreparedLayer: Sendable {
     /// What decides which operation is needed, besides the layer itself.
     struct Key: Hashable {
@@ -25,9 +26,18 @@ final class PreparedLayer: Sendable {
         let weights: PackedWeights
     }
 
+    /// How many shapes are remembered.
+    static let capacity = 48
+
+    private struct Known {
+        var entries: [Key: Entry] = [:]
+        /// The keys in the order in which they were met.
+        var order: [Key] = []
+    }
+
     private let weights: [Float]
     let bias: [Float]?
-    private let entries = Mutex<[Key: Entry]>([:])
+    private let known = Mutex(Known())
 
     init(weights: [Float], bias: [Float]?) {
         self.weights = weights
@@ -39,17 +49,21 @@ final class PreparedLayer: Sendable {
         for key: Key, in context: ComputeContext,
         _ make: () throws(ComputeError) -> Operation
     ) throws(ComputeError) -> Entry {
-        if let known = entries.withLock({ $0[key] }) { return known }
+        if let found = known.withLock({ $0.entries[key] }) { return found }
         let operation = try make()
-        let others = entries.withLock { Array($0.values) }
+        let others = known.withLock { Array($0.entries.values) }
         let shared = others.first { operation.hasSamePacking(as: $0.operation) }?.weights
         let packed =
             if let shared { shared } else { try context.pack(weights, for: operation) }
         let entry = Entry(operation: operation, weights: packed)
         // Two workers may have come here at once; both entries are good, and the first one stays.
-        return entries.withLock { entries in
-            if let known = entries[key] { return known }
-            entries[key] = entry
+        return known.withLock { known in
+            if let found = known.entries[key] { return found }
+            if known.order.count == Self.capacity {
+                known.entries[known.order.removeFirst()] = nil
+            }
+            known.entries[key] = entry
+            known.order.append(key)
             return entry
         }
     }
@@ -73,16 +87,16 @@ final class PreparedLayer: Sendable {
     }
 
     /// The number of shapes met so far.
-    var operationCount: Int { entries.withLock { $0.count } }
+    var operationCount: Int { known.withLock { $0.entries.count } }
 
     /// The number of layouts in which the weights are kept.
     var packedCount: Int {
-        entries.withLock { Set($0.values.map { ObjectIdentifier($0.weights) }).count }
+        known.withLock { Set($0.entries.values.map { ObjectIdentifier($0.weights) }).count }
     }
 
     /// The names of the implementations in use, for reports.
     var implementations: [String] {
-        Set(entries.withLock { $0.values.map { $0.operation.implementation } }).sorted()
+        Set(known.withLock { $0.entries.values.map { $0.operation.implementation } }).sorted()
     }
 }
 
