@@ -6,6 +6,9 @@
 The file has 'values', F16 [N, ...], and 'keys', F32 [N, D]. NumPy works on both parts joined and
 scaled in single precision, with the squared lengths of all rows computed once: a step is one
 matrix-vector product by BLAS on all its threads, one minimum and one arg-max. Needs NumPy.
+
+Besides the time that passes, the processor time of all threads is compared: on a machine that is busy
+with other things it is the fairer number, best with --threads 1, where no thread of BLAS spins.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import argparse
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import time
@@ -58,6 +62,11 @@ def numpy_points(rows, count: int, first: int) -> tuple[list[int], float]:
         points.append(int(nearest.argmax()))
 
 
+def processor_seconds(who: int) -> float:
+    usage = resource.getrusage(who)
+    return usage.ru_utime + usage.ru_stime
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -66,6 +75,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sketch", type=int, default=64)
+    parser.add_argument("--random", type=int, default=0,
+                        help="sets of points drawn at random, whose covering radius is printed")
     a = parser.parse_args()
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = str(a.threads)  # before NumPy is loaded
@@ -73,15 +84,20 @@ def main() -> None:
     rows = joined(a.candidates)
     ratios = []
     for turn in range(a.rounds):
+        before = processor_seconds(resource.RUSAGE_CHILDREN)
         ours = json.loads(subprocess.run(
             [BENCHMARK, "sample", a.candidates, "--count", str(a.count), "--threads",
-             str(a.threads), "--sketch", str(a.sketch), "--random", "3" if turn == 0 else "0"],
+             str(a.threads), "--sketch", str(a.sketch), "--random", "0" if turn else str(a.random)],
             check=True, stdout=subprocess.PIPE, text=True).stdout)
-        start = time.perf_counter()
+        ours_processor = processor_seconds(resource.RUSAGE_CHILDREN) - before
+        before, start = processor_seconds(resource.RUSAGE_SELF), time.perf_counter()
         points, radius = numpy_points(rows, a.count, 0)
         seconds = time.perf_counter() - start
+        processor = processor_seconds(resource.RUSAGE_SELF) - before
         ratios.append(seconds / ours["seconds"])
-        print(f"this project {ours['seconds']:.2f} s, NumPy {seconds:.2f} s, ratio {ratios[-1]:.1f}")
+        print(f"this project {ours['seconds']:.2f} s, NumPy {seconds:.2f} s, ratio {ratios[-1]:.1f}; "
+              f"processor time {ours_processor:.2f} s (the whole program), {processor:.2f} s, ratio "
+              f"{processor / ours_processor:.1f}")
         if turn == 0:
             indices = ours.pop("indices")
             equal = next((i for i, (x, y) in enumerate(zip(indices, points)) if x != y), len(points))

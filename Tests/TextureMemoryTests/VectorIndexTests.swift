@@ -119,6 +119,21 @@ struct VectorIndexTests {
         #expect(try all.search(queries, k: 8) == exact)
     }
 
+    @Test("as many lists are looked through as it takes, and no more")
+    func reaching() throws {
+        let keys = clusteredKeys(4000, dimension: 32, clusters: 80, noise: 2, seed: 13)
+        let queries = clusteredKeys(60, dimension: 32, clusters: 80, noise: 2, seed: 13)
+        let index = try VectorIndex.build(keys, factory: "IVF64,Flat", probes: 1)
+        let enough = try index.reaching(recall: 0.95, over: keys, queries: queries, k: 8)
+        #expect(try enough.recall(over: keys, queries: queries, k: 8) >= 0.95)
+        #expect(enough.probes > 1)
+        let half = try VectorIndex.build(keys, factory: "IVF64,Flat", probes: enough.probes / 2)
+        #expect(try half.recall(over: keys, queries: queries, k: 8) < 0.95)
+        #expect(try index.reaching(recall: 2, over: keys, queries: queries, k: 8).probes == 64)
+        let flat = try VectorIndex.build(keys)
+        #expect(try flat.reaching(recall: 0.95, over: keys, queries: queries, k: 8) === flat)
+    }
+
     @Test("lists with too few keys: more lists are looked through")
     func shortLists() throws {
         let keys = clusteredKeys(400, dimension: 16, clusters: 50, noise: 0.1, seed: 5)

@@ -201,30 +201,19 @@ public final class VectorIndex: Sendable {
         return ExhaustiveSearch.run(queries, in: keys, k: min(k, keys.count), threads: threads)
     }
 
-    /// The part of the true neighbours that a search finds.
-    ///
-    /// A key that is as similar as the last true neighbour counts as found, whatever its number.
-    ///
-    /// - Parameters:
-    ///   - keys: The keys that the index was built from.
-    ///   - queries: The queries to try, at least one.
-    ///   - k: How many keys are wanted for each query, at least 1.
-    ///   - threads: The threads to use, at least 1.
-    /// - Returns: Recall@k, 0 to 1.
-    /// - Throws: ``VectorIndexError``.
-    public func recall(
-        over keys: KeyRows, queries: KeyRows, k: Int, threads: Int = 1
-    ) throws(VectorIndexError) -> Double {
-        precondition(keys.count == count && queries.count > 0, "\(keys.count) keys, \(count) here")
-        let truth = try Self.exhaustiveSearch(queries, in: keys, k: k, threads: threads)
-        let found = try search(queries, k: k, threads: threads)
-        var (hits, wanted) = (0, 0)
-        for (best, found) in zip(truth, found) {
-            guard let last = best.last?.similarity else { continue }
-            wanted += best.count
-            hits += found.filter { $0.similarity >= last - 1e-6 }.count
+    /// The number of lists, 0 in a flat index.
+    var listCount: Int {
+        switch storage {
+        case .flat: 0
+        case .lists(let index): index.listCount
         }
-        return wanted > 0 ? Double(hits) / Double(wanted) : 1
+    }
+
+    /// The same index, looking through another number of lists.
+    func looking(through probes: Int) -> VectorIndex {
+        VectorIndex(
+            storage, count: count, dimension: dimension, factory: factory, probes: probes,
+            exactKeys: exactKeys, fileName: fileName)
     }
 
     private static func check(

@@ -23,8 +23,6 @@ struct CandidateSpread {
         var keyDistances = [Double](repeating: 0, count: count)
         valueDistances.withUnsafeMutableBufferPointer { values in
             keyDistances.withUnsafeMutableBufferPointer { keys in
-                // Each row is written by one pass only.
-                nonisolated(unsafe) let (values, keys) = (values, keys)
                 let blocks = RowBlocks(count: count)
                 let rows = RowReader(candidates, workers: threads)
                 centroid.withUnsafeBufferPointer { centroid in
@@ -60,15 +58,17 @@ struct CandidateSpread {
         var sums = [Double](repeating: 0, count: width)
         let step = 512
         sums.withUnsafeMutableBufferPointer { sums in
-            // Each column is written by one pass only.
-            nonisolated(unsafe) let sums = sums
             let rows = RowReader(candidates, workers: threads)
-            ParallelLoop.run((width + step - 1) / step, threads: threads) { worker, pass in
-                let columns = pass * step..<min(width, (pass + 1) * step)
-                guard let target = sums.baseAddress else { return }
-                for row in 0..<candidates.count {
-                    let numbers = rows.read(row, columns: columns, worker: worker)
-                    ps_add_row_to_sums(numbers, target + columns.lowerBound, columns.count)
+            // Some rows at a time, so that a mapped file is read once and not for every column.
+            for start in stride(from: 0, to: candidates.count, by: 4096) {
+                let block = start..<min(candidates.count, start + 4096)
+                ParallelLoop.run((width + step - 1) / step, threads: threads) { worker, pass in
+                    let columns = pass * step..<min(width, (pass + 1) * step)
+                    guard let target = sums.baseAddress else { return }
+                    for row in block {
+                        let numbers = rows.read(row, columns: columns, worker: worker)
+                        ps_add_row_to_sums(numbers, target + columns.lowerBound, columns.count)
+                    }
                 }
             }
         }

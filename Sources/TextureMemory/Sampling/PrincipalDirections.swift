@@ -20,10 +20,9 @@ struct PrincipalDirections {
         let (width, sampleCount) = (rows.width, min(rows.count, 1024))
         let sample = SketchScratch(workers: 1, floats: sampleCount * width)
         let sampleStart = sample[0]
-        nonisolated(unsafe) let target = sampleStart
         ParallelLoop.run(sampleCount, threads: threads) { worker, index in
             rows.read(
-                index * rows.count / sampleCount, worker: worker, into: target + index * width)
+                index * rows.count / sampleCount, worker: worker, into: sampleStart + index * width)
         }
         let draw = CounterDraw(seed: 0)
         var vectors = (0..<count * width).map {
@@ -48,10 +47,9 @@ struct PrincipalDirections {
     ) -> [Float] {
         [Float](unsafeUninitializedCapacity: sampleCount * count) { result, initializedCount in
             initializedCount = sampleCount * count
-            nonisolated(unsafe) let (result, sample) = (result.baseAddress, sample)
             let blocks = RowBlocks(count: sampleCount)
             ParallelLoop.run(blocks.blockCount, threads: threads) { _, block in
-                guard let result else { return }
+                guard let result = result.baseAddress else { return }
                 let range = blocks[block]
                 ps_products_of_rows(
                     sample + range.lowerBound * width, range.count, vectors, count, width,

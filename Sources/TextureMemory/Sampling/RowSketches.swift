@@ -30,13 +30,12 @@ final class RowSketches: @unchecked Sendable {
         bytesRead = (candidates.count + directions.rowsRead) * candidates.rowByteCount
         let stride = directions.count + Int(PS_SKETCH_EXTRA)
         records = .allocate(capacity: candidates.count * stride)
-        nonisolated(unsafe) let records = self.records
+        let records = self.records
         let blockSize = 16
         let scratch = SketchScratch(
             workers: threads, floats: blockSize * (rows.width + directions.count))
         let origin = [Double](repeating: 0, count: rows.width)
         directions.vectors.withUnsafeBufferPointer { vectors in
-            nonisolated(unsafe) let vectors = vectors
             ParallelLoop.run((candidates.count + blockSize - 1) / blockSize, threads: threads) {
                 worker, block in
                 let range =
