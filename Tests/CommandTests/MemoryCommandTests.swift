@@ -25,7 +25,9 @@ struct MemoryWorkplace {
         var image = Image(width: width, height: height, channels: .rgb, filledWith: 0.5)
         for scale in [50, 12, 3] {
             let columns = width / scale + 1
-            let grid = random.floats(columns * (height / scale + 1) * 3, in: -0.16 * contrast...0.16 * contrast)
+            let rows = height / scale + 1
+            let grid = random.floats(
+                columns * rows * 3, in: -0.16 * contrast...0.16 * contrast)
             for y in 0..<height {
                 for x in 0..<width {
                     let cell = (y / scale * columns + x / scale) * 3
