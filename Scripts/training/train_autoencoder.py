@@ -49,9 +49,17 @@ def reconstruction_loss(restored: torch.Tensor, image: torch.Tensor, energy_weig
     return loss + energy_weight * (local_energy(restored) - local_energy(image)).abs().mean()
 
 
-def unit_latents_penalty(latent: torch.Tensor) -> torch.Tensor:
-    """Zero when every channel of the batch has mean 0 and deviation 1; keeps latents from outgrowing noise."""
-    return latent.mean((0, 2, 3)).square().mean() + (latent.std((0, 2, 3)) - 1).square().mean()
+class LatentScale:
+    """Running deviation of each latent channel; noise is measured in it, so that latents cannot outgrow noise."""
+
+    def __init__(self):
+        self.variance: torch.Tensor | None = None
+
+    def update(self, latent: torch.Tensor) -> torch.Tensor:
+        """The deviations `[c, 1, 1]` after a batch `[B, c, h, w]`."""
+        variance = latent.detach().var((0, 2, 3))
+        self.variance = variance if self.variance is None else self.variance.lerp(variance, 0.01)
+        return self.variance.sqrt().view(-1, 1, 1)
 
 
 def psnr(restored: torch.Tensor, image: torch.Tensor) -> float:
@@ -72,7 +80,8 @@ def validation_figures(network: Autoencoder, images: TrainingImages, noise: floa
         image = image.permute(2, 0, 1)[None].float() / 255
         latent = network.encode(image)
         restored = network.decode(latent)
-        noisy = latent + noise * torch.randn(latent.shape, generator=generator)
+        deviation = latent.std((0, 2, 3)).view(-1, 1, 1)
+        noisy = latent + noise * deviation * torch.randn(latent.shape, generator=generator)
         figures["psnr"].append(psnr(restored, image))
         figures["psnr_noise"].append(psnr(network.decode(noisy), image))
         energies = [sum(part.square().mean() for part in gradients(x)) for x in (restored.clamp(0, 1), image)]
@@ -97,7 +106,7 @@ def main() -> None:
     parser.add_argument("--degraded", type=float, default=0.15, help="fraction of crops that are degraded")
     parser.add_argument("--noise", type=float, default=0.05,
                         help="largest deviation of the latents' noise; half of the crops get none")
-    parser.add_argument("--energy-weight", type=float, default=0.1)
+    parser.add_argument("--energy-weight", type=float, default=0.05)
     parser.add_argument("--freeze-encoder", action="store_true")
     parser.add_argument("--processes", type=int, default=1, help="one for each core, without a GPU")
     parser.add_argument("--steps", type=int, default=10_000)
@@ -131,6 +140,7 @@ def train(a: argparse.Namespace, images: TrainingImages, validation: TrainingIma
     run = TrainingRun(network, optimizer, a.folder, a.average, data, crew)
     if not run.resume() and a.start_from:
         run.start_from(a.start_from)
+    scale = LatentScale()
     noise_source = torch.Generator().manual_seed(a.seed + 1000 * crew.rank + run.step)
 
     def train_step(step: int) -> float:
@@ -143,11 +153,12 @@ def train(a: argparse.Namespace, images: TrainingImages, validation: TrainingIma
         with torch.autocast(a.device, torch.bfloat16):
             latent = network.encode(image).float()
             deviations = a.noise * (2 * torch.rand(count, 1, 1, 1, generator=noise_source) - 1).clamp(min=0).square()
-            noisy = latent + (deviations * torch.randn(latent.shape, generator=noise_source)).to(a.device)
+            noise = (deviations * torch.randn(latent.shape, generator=noise_source)).to(a.device)
+            noisy = latent + noise * scale.update(latent)
             restored = network.decode(noisy).float()
         loss = reconstruction_loss(restored, image, a.energy_weight)
         optimizer.zero_grad(set_to_none=True)
-        (loss + 0.01 * unit_latents_penalty(latent)).backward()
+        loss.backward()
         crew.average_gradients(network)
         nn.utils.clip_grad_norm_(network.parameters(), 0.5)
         optimizer.step()
