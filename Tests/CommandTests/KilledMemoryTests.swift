@@ -54,7 +54,7 @@ struct KilledMemoryTests {
         #expect(try place.build("old").status == 0)
         for number in 0..<4 {
             try place.writeNoise(
-                "more/\(number).png", width: 400, height: 330, seed: 50 + number, base: 0.2)
+                "more/\(number).png", width: 400, height: 330, seed: 50 + number, contrast: 6)
         }
         func copy() throws {
             try? FileManager.default.removeItem(atPath: place.folder.path("m"))

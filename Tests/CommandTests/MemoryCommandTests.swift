@@ -19,13 +19,15 @@ struct MemoryWorkplace {
     /// Writes a picture with something to see everywhere.
     @discardableResult
     func writeNoise(
-        _ name: String, width: Int, height: Int, seed: Int, base: Float = 0.5
+        _ name: String, width: Int, height: Int, seed: Int, contrast: Float = 1
     ) throws -> String {
         var random = SplitMix(seed: UInt64(seed) &* 77 &+ 5)
-        var image = Image(width: width, height: height, channels: .rgb, filledWith: base)
+        var image = Image(width: width, height: height, channels: .rgb, filledWith: 0.5)
         for scale in [50, 12, 3] {
             let columns = width / scale + 1
-            let grid = random.floats(columns * (height / scale + 1) * 3, in: -0.16...0.16)
+            let rows = height / scale + 1
+            let grid = random.floats(
+                columns * rows * 3, in: -0.16 * contrast...0.16 * contrast)
             for y in 0..<height {
                 for x in 0..<width {
                     let cell = (y / scale * columns + x / scale) * 3
@@ -167,7 +169,7 @@ struct MemoryCommandTests {
         let merged = try place.run(
             "merge", [folder.path("s1"), folder.path("s2"), "-o", folder.path("m")], models: false)
         #expect(merged.status == 0 && merged.errors.contains("20 entries"), "\(merged.errors)")
-        try place.writeNoise("more/new.png", width: 400, height: 300, seed: 99, base: 0.2)
+        try place.writeNoise("more/new.png", width: 400, height: 300, seed: 99, contrast: 6)
         let added = try place.run(
             "add", [folder.path("m"), folder.path("more"), folder.path("corpus"), "--json"])
         #expect(added.status == 0, "\(added.errors)")
@@ -244,11 +246,13 @@ struct MemoryCommandTests {
     @Test("Ctrl-C keeps what is done, and the same command goes on")
     func interrupt() async throws {
         let place = try MemoryWorkplace(pictures: 12, width: 800, height: 700)
-        let options = ["--initial", "1000", "--threads", "1"]
+        let options = ["--initial", "1000", "--size", "100", "--threads", "1"]
         let command = place.arguments(
             "build", [place.folder.path("corpus"), "-o", place.folder.path("m")] + options)
         let run = try Program.Run(Program(), command)
-        try await Self.wait { !place.folder.files(in: "m.building").isEmpty }
+        try await Self.wait {
+            !run.process.isRunning || !place.folder.files(in: "m.building").isEmpty
+        }
         try await Task.sleep(for: .milliseconds(300))
         run.process.interrupt()
         let outcome = try run.wait()

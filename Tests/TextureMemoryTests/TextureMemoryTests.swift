@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 import TestSupport
 import Testing
 
@@ -251,34 +252,45 @@ struct TextureMemoryTests {
     }
 
     @Test("replaced again and again, the memory that opens is always a whole one")
-    func replaced() async throws {
+    func replaced() throws {
         let (url, encoder) = (small.url, small.encoder)
         let memory = try small.open()
         let contents = try memory.contents()
-        let reader = Task.detached { () -> (Int, [String]) in
-            var (opened, errors) = (0, [String]())
-            while !Task.isCancelled {
+        let log = ReaderLog()
+        Thread.detachNewThread {
+            while !log.isDone.withLock({ $0 }) {
                 do {
                     _ = try TextureMemory(url, expecting: encoder.fingerprint)
-                    opened += 1
+                    log.opened.withLock { $0 += 1 }
                 } catch {
-                    errors.append("\(error)")
+                    log.errors.withLock { $0.append("\(error)") }
                 }
             }
-            return (opened, errors)
+            log.hasEnded.withLock { $0 = true }
         }
+        var rounds = 0
         try memory.numbers.withRows { rows in
-            for round in 0..<30 {
-                let kept = Array(0..<20 - round % 2)
+            while rounds < 20 || (log.opened.withLock { $0 } < 20 && rounds < 1000) {
+                let kept = Array(0..<20 - rounds % 2)
                 var part = contents
                 part.entries = Array(contents.entries[..<kept.count])
                 _ = try MemoryWriter(contents: part, rows: kept)
                     .write(from: rows, to: url, replaces: true)
+                rounds += 1
             }
         }
-        reader.cancel()
-        let (opened, errors) = await reader.value
-        #expect(opened > 0 && errors == [])
+        log.isDone.withLock { $0 = true }
+        while !log.hasEnded.withLock({ $0 }) { Thread.sleep(forTimeInterval: 0.001) }
+        #expect(log.opened.withLock { $0 } >= 20)
+        #expect(log.errors.withLock { $0 } == [])
         #expect(memory.key(of: 19).count == 12)
+    }
+
+    /// What a reader on another thread has met.
+    final class ReaderLog: Sendable {
+        let isDone = Mutex(false)
+        let hasEnded = Mutex(false)
+        let opened = Mutex(0)
+        let errors = Mutex([String]())
     }
 }

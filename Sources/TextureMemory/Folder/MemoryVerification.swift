@@ -153,18 +153,10 @@ public struct MemoryVerification: Sendable {
         }
     }
 
-    /// Asks between entries: halfway from one key to another, where neighbours are hardest to find.
     private func recall() -> Finding {
-        let size = memory.description.shape.keySize
-        let rows = sample(500)
-        let queries = zip(rows, rows.dropFirst() + rows.prefix(1)).flatMap { a, b -> [Float] in
-            let sum = zip(memory.key(of: a), memory.key(of: b)).map { $0 * 2 + $1 }
-            let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            return sum.map { $0 / max(length, .leastNormalMagnitude) }
-        }
         do {
             let recall = try memory.index.recall(
-                over: memory.numbers.keys, queries: KeyRows(queries, dimension: size),
+                over: memory.numbers.keys, queries: memory.numbers.keys.queriesBetween(500),
                 k: Self.recallCount, threads: threads)
             return Finding(
                 check: "recall", isRight: recall >= Self.leastRecall,

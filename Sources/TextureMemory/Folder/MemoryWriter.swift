@@ -11,6 +11,9 @@ struct MemoryWriter {
     static let keysTensor = "keys"
     static let valuesTensor = "values"
 
+    /// The part of the true neighbours that an index must find; verification asks for less.
+    private static let recall = 0.97
+
     /// Writes the folder.
     ///
     /// - Parameters:
@@ -44,7 +47,10 @@ struct MemoryWriter {
         let valuesFile = folder.appending(path: MemoryFiles.values)
         try writeNumbers(candidates, shape, to: valuesFile)
         let numbers = try MemoryNumbers(valuesFile, shape: shape, memory: "")
-        let index = try VectorIndex.build(numbers.keys)
+        // An index with lists looks through as many as these keys need.
+        let index = try VectorIndex.build(numbers.keys).reaching(
+            recall: Self.recall, over: numbers.keys, queries: numbers.keys.queriesBetween(500),
+            k: MemoryVerification.recallCount)
         try index.write(to: folder.appending(path: MemoryFiles.index))
         contents.description.indexFactory = index.factory
         contents.description.indexSearch = index.probes > 1 ? "nprobe=\(index.probes)" : ""
