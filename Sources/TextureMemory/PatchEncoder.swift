@@ -20,7 +20,8 @@ public protocol PatchEncoder: Sendable {
 
 /// What one thread encodes patches with.
 ///
-/// Results depend on the arguments alone, not on earlier calls or on the other patches asked for.
+/// Results depend on the arguments alone, not on earlier calls. The numbers of a patch may depend on
+/// the other patches asked for by rounding, not by more.
 public protocol PatchWorker {
     /// The latents of some patches of a picture.
     ///
