@@ -10,7 +10,6 @@ of which overlap it). The baselines are the cosine of the raw latents, and keys 
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import pathlib
 
@@ -22,21 +21,11 @@ import safetensors
 from autoencoder import Autoencoder, Configuration as AutoencoderConfiguration
 from data_pack import TrainingImages
 from degradation import Degradation
+from model_folder import network_from
 from texture_classifier import Configuration, TextureClassifier
 
 PATCH = 16  # V
-MARGIN = 4  # latent positions around a patch, so that it is encoded in its surroundings
-
-
-def shipped(folder: pathlib.Path, network_class, configuration_class):
-    """A network from a model folder."""
-    keys = json.loads((folder / "configuration.json").read_text())
-    keys.pop("architecture")
-    network = network_class(configuration_class(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in keys.items()})).eval()
-    tensors, _ = safetensors.read(folder / "weights.safetensors")
-    network.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in tensors.items()})
-    return network
+MARGIN = 2  # latent positions around a patch, so that it is encoded in its surroundings
 
 
 def grid(images: TrainingImages, stride: int, count: int, seed: int) -> list[tuple[int, int, int]]:
@@ -74,12 +63,12 @@ def _part(places: list) -> np.ndarray:
 
 
 def all_latents(network: Autoencoder, images: TrainingImages, places: list, degraded: bool,
-                processes: int) -> torch.Tensor:
+                processes: int) -> np.ndarray:
     global _arguments
     _arguments = (network, images, degraded)
     parts = [places[first : first + 100] for first in range(0, len(places), 100)]
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        return torch.from_numpy(np.concatenate(list(pool.imap(_part, parts)))).float()
+        return np.concatenate(list(pool.imap(_part, parts)))
 
 
 @torch.no_grad()
@@ -98,28 +87,42 @@ def recalls(embed, gallery: torch.Tensor, clean: torch.Tensor, degraded: torch.T
             for name, rank in (("recall", above), ("crowded", crowded)) for k in (1, 5, 20)}
 
 
+def kept_latents(a: argparse.Namespace) -> list[torch.Tensor]:
+    """Clean, degraded and other patches, from the file that keeps them if it is there."""
+    names = ["clean", "degraded", "gallery"]
+    if a.latents and a.latents.exists():
+        kept, _ = safetensors.read(a.latents)
+    else:
+        network = network_from(a.autoencoder, Autoencoder, AutoencoderConfiguration)
+        validation, training = TrainingImages(a.pack, [], "val"), TrainingImages(a.pack, [], "train")
+        places = grid(validation, 64, a.patches, seed=1)
+        others = grid(training, 96, a.others, seed=2)
+        kept = {name: all_latents(network, images, chosen, name == "degraded", a.processes)
+                for name, images, chosen in zip(names, (validation, validation, training),
+                                                (places, places, others))}
+        if a.latents:
+            safetensors.write(a.latents, kept, {})
+    return [torch.from_numpy(kept[name].astype(np.float32)) for name in names]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pack", type=pathlib.Path)
     parser.add_argument("autoencoder", type=pathlib.Path)
     parser.add_argument("classifier", type=pathlib.Path, nargs="?")
+    parser.add_argument("--latents", type=pathlib.Path, help="keep the latents in this file and use them again")
     parser.add_argument("--patches", type=int, default=2_000)
     parser.add_argument("--others", type=int, default=20_000)
     parser.add_argument("--processes", type=int, default=2)
     a = parser.parse_args()
-    autoencoder = shipped(a.autoencoder, Autoencoder, AutoencoderConfiguration)
-    validation, training = TrainingImages(a.pack, [], "val"), TrainingImages(a.pack, [], "train")
-    places = grid(validation, 64, a.patches, seed=1)
-    clean = all_latents(autoencoder, validation, places, False, a.processes)
-    degraded = all_latents(autoencoder, validation, places, True, a.processes)
-    gallery = all_latents(autoencoder, training, grid(training, 96, a.others, seed=2), False, a.processes)
+    clean, degraded, gallery = kept_latents(a)
     print(f"{len(clean)} patches among {len(gallery)} others")
     torch.manual_seed(0)
-    random_network = TextureClassifier(Configuration(autoencoder.configuration.latent_channels)).eval()
+    random_network = TextureClassifier(Configuration(clean.shape[1])).eval()
     methods = {"raw latents, cosine": lambda patches: patches.flatten(1), "random weights": random_network.features}
     if a.classifier:
-        methods["classifier"] = shipped(a.classifier, TextureClassifier, Configuration).features
+        methods["classifier"] = network_from(a.classifier, TextureClassifier, Configuration).features
     for name, embed in methods.items():
         figures = recalls(embed, gallery, clean, degraded)
         print(f"{name:22}" + "  ".join(f"{key} {value:.4f}" for key, value in figures.items()), flush=True)

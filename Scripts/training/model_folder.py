@@ -7,6 +7,7 @@ import json
 import pathlib
 
 import numpy as np
+import torch
 
 import safetensors
 
@@ -32,3 +33,14 @@ def write_model_folder(folder: pathlib.Path, *, family: str, architecture: str, 
 def _entry(path: pathlib.Path) -> dict:
     data = path.read_bytes()
     return {"name": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def network_from(folder: pathlib.Path, network_class, configuration_class):
+    """The network of a model folder, such as `network_from(folder, Autoencoder, Configuration)`."""
+    keys = json.loads((folder / "configuration.json").read_text())
+    keys.pop("architecture")
+    network = network_class(configuration_class(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in keys.items()})).eval()
+    tensors, _ = safetensors.read(folder / "weights.safetensors")
+    network.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in tensors.items()})
+    return network

@@ -1,6 +1,6 @@
 """Encodes patches and degraded copies of them: what the texture classifier learns from.
 
-    python3 texture_pairs.py pack.zip runs/autoencoder/checkpoint.pt pairs.safetensors --patches 12000
+    python3 texture_pairs.py pack.zip ../../Models/autoencoder-f8c16 pairs.safetensors --patches 7000
 
 The corpus is a pack (`data_pack.py`), or a folder of folders named by texture class. Each patch is a
 crop of 20×20 latent positions, so that training can shift the 16×16 that it looks at. The file
@@ -19,10 +19,10 @@ import torch
 from PIL import Image
 
 import safetensors
-from autoencoder import Autoencoder
+from autoencoder import Autoencoder, Configuration
 from data_pack import TrainingImages
 from degradation import Degradation
-from export_autoencoder import network_of
+from model_folder import network_from
 
 POSITIONS = 20
 SIDE = POSITIONS * 8
@@ -85,15 +85,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=pathlib.Path)
-    parser.add_argument("autoencoder", type=pathlib.Path, help="a checkpoint")
+    parser.add_argument("autoencoder", type=pathlib.Path, help="a model folder: its latents are normalised")
     parser.add_argument("pairs", type=pathlib.Path)
-    parser.add_argument("--patches", type=int, default=12_000)
+    parser.add_argument("--patches", type=int, default=7_000)
     parser.add_argument("--copies", type=int, default=2, help="degraded copies of each")
     parser.add_argument("--split", default="train")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
-    network = network_of(torch.load(a.autoencoder, map_location="cpu", weights_only=True))
+    network = network_from(a.autoencoder, Autoencoder, Configuration)
     crops = ClassFolders(a.corpus) if a.corpus.is_dir() else PackCrops(TrainingImages(a.corpus, [], a.split))
     part = 100
     jobs = [(network, crops, a.seed, range(first, min(first + part, a.patches)), a.copies)

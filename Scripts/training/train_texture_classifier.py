@@ -1,6 +1,6 @@
 """Trains the texture classifier so that a patch and its degraded or shifted self are neighbours.
 
-    python3 texture_pairs.py pack.zip runs/autoencoder/checkpoint.pt pairs.safetensors
+    python3 texture_pairs.py pack.zip ../../Models/autoencoder-f8c16 pairs.safetensors
     python3 train_texture_classifier.py pairs.safetensors runs/texture --minutes 20 --steps 2000
 
 Without labels the loss is contrastive (InfoNCE, van den Oord et al. 2018): in a batch, each clean
