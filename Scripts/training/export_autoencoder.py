@@ -71,6 +71,8 @@ def main() -> None:
     a = parser.parse_args()
     checkpoint = torch.load(a.checkpoint, map_location="cpu", weights_only=True)
     network = network_of(checkpoint)
+    for value in network.parameters():  # weights are stored in half precision
+        value.data = value.data.half().float()
     if a.pack:
         measure_latents(network, TrainingImages(a.pack, [], "train"))
     else:
@@ -85,7 +87,8 @@ def main() -> None:
     write_model_folder(
         a.models / name, family="autoencoder", architecture="autoencoder", scale=None,
         configuration=network.configuration.to_json(),
-        tensors={key: value.numpy() for key, value in network.state_dict().items()},
+        tensors={key: (value if key.startswith("latent_") else value.half()).numpy()
+                 for key, value in network.state_dict().items()},
         card=model_card(network, name, checkpoint, a.remark))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pathlib
+import shlex
+
 from torch import nn
 
 
@@ -17,7 +20,7 @@ def training_lines(checkpoint: dict, legend: str) -> list[str]:
     """A command line and a table of figures for each run, oldest first."""
     lines = ["## Training", ""]
     for run in checkpoint["runs"]:
-        lines += [f"    {run['command']}", "",
+        lines += [f"    {_without_folders(run['command'])}", "",
                   f"{run['step']} steps, {run['seconds'] / 3600:.2f} hours. {legend}", ""]
         keys = list(run["history"][-1]) if run["history"] else []
         lines += ["| " + " | ".join(keys) + " |", "|" + "---|" * len(keys)] if keys else []
@@ -25,6 +28,11 @@ def training_lines(checkpoint: dict, legend: str) -> list[str]:
                   for record in thinned(run["history"])]
         lines.append("")
     return lines
+
+
+def _without_folders(command: str) -> str:
+    """Where the files of a run lay is nobody's business."""
+    return shlex.join(pathlib.PurePath(word).name if "/" in word else word for word in shlex.split(command))
 
 
 def _cell(value: float | int) -> str:

@@ -21,9 +21,10 @@ struct CorpusArguments: ParsableArguments {
     @Option(
         name: .customLong("where"),
         help: ArgumentHelp(
-            "Use only files whose row has this value in this column of the table of licences, such "
-                + "as split=train. May be given several times; all must hold.",
-            valueName: "column=value"))
+            "Use only files whose row has one of these values in this column of the table of "
+                + "licences, such as split=train or kind=photo,texture. May be given several "
+                + "times; all must hold.",
+            valueName: "column=values"))
     var conditions: [String] = []
 
     @Option(
