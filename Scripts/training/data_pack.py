@@ -54,6 +54,7 @@ class TrainingImages:
     def __init__(self, pack: pathlib.Path, scales: list[int], split: str):
         self.scales = scales
         self.high: list[np.ndarray] = []
+        self.files: list[str] = []
         weights = []
         with zipfile.ZipFile(pack) as archive:
             listing = archive.read("manifest.csv")
@@ -63,6 +64,7 @@ class TrainingImages:
                     continue
                 image = Image.open(io.BytesIO(archive.read(row["file"]))).convert("RGB")
                 self.high.append(np.asarray(image))
+                self.files.append(row["file"])
                 area = image.width * image.height
                 weights.append(area * min(max(float(row["detail"]), 3.0), 20.0))
         self.probabilities = np.array(weights) / np.sum(weights)
@@ -71,13 +73,15 @@ class TrainingImages:
     def crops(self, seed: int, step: int, count: int, size: int, part: int = 0) -> np.ndarray:
         """`count` random crops without their reductions, float32 `[B, 3, size, size]`."""
         random_source = np.random.default_rng([seed, step, 1, part])
-        chosen = []
-        for _ in range(count):
-            high = self.high[random_source.choice(len(self.high), p=self.probabilities)]
-            top = random_source.integers(high.shape[0] - size + 1)
-            left = random_source.integers(high.shape[1] - size + 1)
-            chosen.append(_crop(high, top, left, size, random_source.integers(8)))
-        return _as_batch(chosen)
+        return _as_batch([self.crop(random_source, size)[0] for _ in range(count)])
+
+    def crop(self, random_source: np.random.Generator, size: int) -> tuple[np.ndarray, int]:
+        """A random crop, uint8 `[size, size, 3]`, and the index of its image."""
+        index = random_source.choice(len(self.high), p=self.probabilities)
+        high = self.high[index]
+        top = random_source.integers(high.shape[0] - size + 1)
+        left = random_source.integers(high.shape[1] - size + 1)
+        return _crop(high, top, left, size, random_source.integers(8)), int(index)
 
     @staticmethod
     def _reduced(image: np.ndarray, scale: int) -> np.ndarray:

@@ -97,9 +97,15 @@ def orthogonalised(matrices: torch.Tensor, steps: int = 5) -> torch.Tensor:
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     gram = x @ x.transpose(1, 2)
     identity = torch.eye(gram.shape[1], device=x.device)
-    polynomial = identity.expand_as(gram)
+    polynomial = None
     for _ in range(steps):
-        square = polynomial @ gram @ polynomial
-        polynomial = (a * identity + b * square + c * square @ square) @ polynomial
-    x = polynomial @ x
+        square = gram if polynomial is None else _product(polynomial, _product(gram, polynomial))
+        factor = a * identity + b * square + c * _product(square, square)
+        polynomial = factor if polynomial is None else _product(factor, polynomial)
+    x = _product(polynomial, x)
     return x.transpose(1, 2) if matrices.shape[1] > matrices.shape[2] else x
+
+
+def _product(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """In bf16: the iteration forgives rounding, and bf16 takes half the time."""
+    return (left.bfloat16() @ right.bfloat16()).float()

@@ -1,0 +1,101 @@
+"""Adds to encoded pairs what Patch-DiT starts from: coarse latents, and the textures retrieved for them.
+
+    python3 restoration_prompts.py restoration.safetensors runs/grm/checkpoint.pt \
+        ../../Models/texture-classifier ../../Memory/natural prompted.safetensors
+
+Patches of 16×16 positions are taken every 4 positions, 5×5 from a crop. For each the file holds the K
+most similar entries of the memory that come from *other* pictures: `neighbours` I32 `[P, 5, 5, K]` and
+`similarities` F16; besides them `coarse` F16 `[P, 32, 32, c]`, `textures` F16 `[E, V, V, c]`, the memory's values, and
+everything that the pairs held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pathlib
+import sqlite3
+
+import numpy as np
+import torch
+
+import safetensors
+import texture_classifier
+from model_folder import network_from
+from restoration_data import RestorationPairs, as_batch
+from restoration_module import Configuration, RestorationModule
+
+SIDE, STRIDE = 16, 4
+
+
+def memory_of(folder: pathlib.Path) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Values `[E, V, V, c]`, keys `[E, D]` and each entry's picture."""
+    tensors, _ = safetensors.read(folder / "values.safetensors")
+    table = sqlite3.connect(f"file:{folder / 'memory.sqlite'}?mode=ro", uri=True)
+    rows = table.execute("SELECT source.path FROM entry JOIN source ON source.id = entry.source ORDER BY entry.id")
+    return tensors["values"], tensors["keys"], [path for (path,) in rows]
+
+
+@torch.no_grad()
+def coarse_latents(network: RestorationModule, pairs: RestorationPairs) -> np.ndarray:
+    parts = []
+    for start in range(0, len(pairs), 50):
+        with torch.autocast("cpu", torch.bfloat16):
+            coarse, _ = network(as_batch(pairs.degraded[start : start + 50]))
+        parts.append(coarse.float().permute(0, 2, 3, 1).numpy().astype(np.float16))
+        print(f"{start + len(parts[-1])} of {len(pairs)} crops restored", end="\r", flush=True)
+    return np.concatenate(parts)
+
+
+@torch.no_grad()
+def neighbours_of(classifier, latents: np.ndarray, banned: torch.Tensor, keys: torch.Tensor, count: int):
+    """The `count` most similar entries of every patch of a crop, `[25, K]`, and their cosines."""
+    places = range(0, latents.shape[0] - SIDE + 1, STRIDE)
+    patches = np.stack([latents[y : y + SIDE, x : x + SIDE] for y in places for x in places])
+    with torch.autocast("cpu", torch.bfloat16):
+        queries = classifier.features(as_batch(patches)).float()
+    similarities = torch.nn.functional.normalize(queries) @ keys.T
+    similarities[:, banned] = -2
+    values, indices = similarities.topk(count)
+    side = len(places)
+    return indices.view(side, side, count).numpy().astype(np.int32), \
+        values.view(side, side, count).numpy().astype(np.float16)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pairs", type=pathlib.Path)
+    parser.add_argument("restoration_module", type=pathlib.Path, help="a checkpoint")
+    parser.add_argument("classifier", type=pathlib.Path, help="a model folder")
+    parser.add_argument("memory", type=pathlib.Path)
+    parser.add_argument("prompted", type=pathlib.Path)
+    parser.add_argument("--textures", type=int, default=4, help="K")
+    a = parser.parse_args()
+    pairs = RestorationPairs(a.pairs)
+    checkpoint = torch.load(a.restoration_module, map_location="cpu", weights_only=True)
+    keys = checkpoint["data"]["configuration"]
+    keys.pop("architecture", None)
+    network = RestorationModule(Configuration(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in keys.items()})).eval()
+    network.load_state_dict(checkpoint["average"])
+    classifier = network_from(a.classifier, texture_classifier.TextureClassifier, texture_classifier.Configuration)
+    values, memory_keys, sources = memory_of(a.memory)
+    memory_keys = torch.from_numpy(memory_keys.copy())
+    coarse = coarse_latents(network.to(memory_format=torch.channels_last), pairs)
+    found = []
+    for index in range(len(pairs)):
+        own = pairs.files[pairs.image[index]]
+        banned = torch.tensor([source == own or source.endswith("/" + pathlib.Path(own).name) for source in sources])
+        found.append(neighbours_of(classifier, coarse[index], banned, memory_keys, a.textures))
+        if (index + 1) % 50 == 0:
+            print(f"{index + 1} of {len(pairs)} crops searched", end="\r", flush=True)
+    neighbours, similarities = (np.stack(column) for column in zip(*found))
+    safetensors.write(a.prompted, {
+        "clean": pairs.clean, "degraded": pairs.degraded, "low": pairs.low, "image": pairs.image, "coarse": coarse,
+        "neighbours": neighbours, "similarities": similarities, "textures": values},
+        {"files": json.dumps(pairs.files), "autoencoder": pairs.autoencoder})
+
+
+if __name__ == "__main__":
+    main()
