@@ -9,7 +9,8 @@ profiles are the labels.
 | measure | what remains | unit |
 |---|---|---|
 | `edge_sigma` | softness of an edge, as the deviation of the Gaussian that is as soft | output pixels |
-| `overshoot` | how far an edge shoots over its ends, besides what resizing does anyway | % of its height |
+| `overshoot` | how far an edge shoots over its ends | % of its height |
+| `ripple` | all the ups and downs beside an edge; an edge with one overshoot has the same ripple | % of its height |
 | `reduction` | how much softer the resizes made the image than it would be without them | factor |
 | `gaussian_noise`, `poisson_noise` | deviation of that noise in the output, less what JPEG took from it | 8-bit levels |
 | `jpeg_quality` | quality of the one JPEG file that changes the output as much | 0…100 |
@@ -136,8 +137,8 @@ def edge_profile(image: np.ndarray, distances: np.ndarray, reach: float = 12, st
     return (profile - LOW) / (HIGH - LOW)
 
 
-def edge_shape(profile: np.ndarray, steps: int = 4) -> tuple[float, float]:
-    """Deviation in pixels of the Gaussian whose edge rises from 10 to 90 % as slowly; overshoot in %."""
+def edge_shape(profile: np.ndarray, steps: int = 4) -> tuple[float, float, float]:
+    """Deviation in pixels of the Gaussian whose edge rises from 10 to 90 % as slowly; overshoot and ripple in %."""
     middle = len(profile) // 2
     left = np.flatnonzero(profile[:middle] <= 0.1)
     right = np.flatnonzero(profile[middle:] >= 0.9)
@@ -145,16 +146,18 @@ def edge_shape(profile: np.ndarray, steps: int = 4) -> tuple[float, float]:
     start += (0.1 - profile[start]) / max(profile[start + 1] - profile[start], 1e-6) if len(left) else 0
     end -= (profile[end] - 0.9) / max(profile[end] - profile[end - 1], 1e-6) if len(right) else 0
     overshoot = (max(profile.max() - 1, 0) + max(-profile.min(), 0)) / 2
-    return (end - start) / steps / 2.563, 100 * overshoot
+    ripple = (np.abs(np.diff(profile)).sum() - (profile[-1] - profile[0])) / 4
+    return (end - start) / steps / 2.563, 100 * overshoot, 100 * ripple
 
 
 def edge_measures(edges: np.ndarray) -> dict[str, float]:
     """Of `[h, w, 4]`: both edges after all linear steps, and both after the resizes alone."""
     distances = edge_distances(edges.shape[:2])
     shapes = np.array([edge_shape(edge_profile(edges[..., index], distances[index % 2])) for index in range(4)])
-    (sigma, overshoot), (resized_sigma, resized_overshoot) = np.sqrt((shapes.reshape(2, 2, 2) ** 2).mean(1))
+    (sigma, overshoot, ripple), (resized_sigma, resized_overshoot, _) = np.sqrt(
+        (shapes.reshape(2, 2, 3) ** 2).mean(1))
     kernels = max(sigma**2 - resized_sigma**2, 0)
-    return {"edge_sigma": sigma, "overshoot": overshoot, "resized_sigma": resized_sigma,
+    return {"edge_sigma": sigma, "overshoot": overshoot, "ripple": ripple, "resized_sigma": resized_sigma,
             "resized_overshoot": resized_overshoot,
             "reduction": max(1.0, math.sqrt((kernels + resized_sigma**2) / (kernels + PLAIN_SIGMA**2)))}
 

@@ -58,7 +58,8 @@ def make_crop(photos: Photos, kinds: dict[str, float], seed: int, index: int) ->
         scale = int(random_source.choice(list(SCALES), p=list(SCALES.values())))
         crop = photos.crop(random_source, SIDE * scale)
     kind = str(random_source.choice(list(kinds), p=np.array(list(kinds.values())) / sum(kinds.values())))
-    image, measures = LabelledDegradation(seed, index, scale=scale).labelled(crop[0], kind)
+    # A key of its own: equal keys would tie the draws to the choice of photo and kind.
+    image, measures = LabelledDegradation(seed, index, 1, scale=scale).labelled(crop[0], kind)
     return {"crop": image, "measures": measures, "photo": crop[1], "scale": scale, "kind": KINDS.index(kind)}
 
 
