@@ -25,7 +25,7 @@ STRIDE = 8  # pixels between two features
 class Configuration:
     """What the network is; the same keys as `IRPADConfiguration` in Swift."""
 
-    stem_channels: int = 64
+    stem_channels: int = 96
     fine_channels: int = 48  # at H/4
     coarse_channels: int = 96  # at H/8
     blocks: tuple[int, int] = (1, 2)  # fine, coarse
@@ -105,7 +105,7 @@ class Encoder(nn.Module):
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         image = (image - 0.5).contiguous(memory_format=torch.channels_last)
-        x = F.silu(self.head(F.pixel_unshuffle(image, 4)))  # [B, 64, H/4, W/4]
+        x = F.silu(self.head(F.pixel_unshuffle(image, 4)))  # [B, 96, H/4, W/4]
         x = self.fine(self.mix(x))  # [B, 48, H/4, W/4]
         x = self.coarse(self.reduce(x))  # [B, 96, h, w]
         return self.norm(x)
