@@ -35,6 +35,10 @@ class Configuration:
     window: int = 16  # features along a side of the region that one report is about: 128 pixels
     types: tuple[str, ...] = ()  # names of the bank's types, in its order
     degrees: tuple[int, ...] = ()  # how many degrees each type has
+    bank_version: str = ""  # of the bank whose types, degrees and cuts it learned
+    bank_sha256: str = ""
+    temperatures: tuple[float, ...] = ()  # of each type: what its logits are divided by before the softmax
+    thresholds: tuple[float, ...] = ()  # of each type: below this confidence it abstains
 
     def to_json(self) -> dict:
         return {"architecture": "irpad"} | dataclasses.asdict(self)
