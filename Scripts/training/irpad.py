@@ -52,7 +52,7 @@ class IRPAD(nn.Module):
         c = configuration
         self.configuration = c
         self.encoder = Encoder(c)
-        self.queries = nn.Parameter(torch.randn(len(c.types), c.embedding_size))
+        self.queries = nn.Parameter(0.02 * torch.randn(len(c.types), c.embedding_size))
         self.layers = nn.ModuleList(DecoderLayer(c) for _ in range(c.layers))
         self.norm = nn.LayerNorm(c.embedding_size)
         self.project = nn.Linear(c.embedding_size, c.embedding_size)
@@ -104,8 +104,10 @@ class Encoder(nn.Module):
         self.reduce = nn.Conv2d(c.fine_channels, c.coarse_channels, 3, stride=2, padding=1)
         self.coarse = residual_blocks(c.coarse_channels, c.blocks[1])
         self.norm = ChannelNorm(c.coarse_channels)
-        with torch.no_grad():
-            self.head.weight.mul_(4)  # what tells degradations apart is faint
+        with torch.no_grad():  # start blind to brightness: what tells degradations apart is faint
+            weight = self.head.weight
+            weight -= weight.unflatten(1, (3, -1)).mean((2, 3, 4), keepdim=True).flatten(1, 2)
+            weight /= weight.std()
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         image = (image - 0.5).contiguous(memory_format=torch.channels_last)
