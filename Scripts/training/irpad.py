@@ -105,9 +105,9 @@ class Encoder(nn.Module):
         self.coarse = residual_blocks(c.coarse_channels, c.blocks[1])
         self.norm = ChannelNorm(c.coarse_channels)
         with torch.no_grad():  # start blind to brightness: what tells degradations apart is faint
-            weight = self.head.weight
-            weight -= weight.unflatten(1, (3, -1)).mean((2, 3, 4), keepdim=True).flatten(1, 2)
-            weight /= weight.std()
+            colours = self.head.weight.unflatten(1, (3, -1))  # a view
+            colours -= colours.mean((2, 3, 4), keepdim=True)
+            colours /= colours.std()
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         image = (image - 0.5).contiguous(memory_format=torch.channels_last)
