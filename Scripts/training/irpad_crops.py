@@ -34,7 +34,8 @@ class Photos:
 
     def __init__(self, sources: list[pathlib.Path], split: str):
         if sources[0].is_dir():
-            files = sorted(file for folder in sources for file in folder.glob("*.png"))
+            files = sorted(file for folder in sources for file in folder.glob("*.png")
+                           if not file.stem.endswith("_LR"))
             self.images = [np.asarray(Image.open(file).convert("RGB")) for file in files]
             self.probabilities = np.full(len(files), 1 / len(files))
         else:

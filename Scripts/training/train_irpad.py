@@ -110,6 +110,13 @@ def validation_figures(network: Trained, data: LabelledCrops, most: int = 1200) 
         | dict(zip(configuration.types, accuracies))
 
 
+def take_encoder(run: TrainingRun, checkpoint: pathlib.Path) -> None:
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
+    state = {name: value for name, value in state.items() if name.startswith("irpad.encoder.")}
+    for network in (run.network, run.average.network):
+        network.load_state_dict(state, strict=False)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -132,6 +139,7 @@ def main() -> None:
     parser.add_argument("--validate-every", type=int, default=250)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start-from", type=pathlib.Path, help="a checkpoint")
+    parser.add_argument("--encoder-from", type=pathlib.Path, help="a checkpoint of another bank: takes its encoder")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = parser.parse_args()
     bank = read_bank(a.bank)
@@ -150,8 +158,11 @@ def train(a: argparse.Namespace, bank: Bank, data: LabelledCrops, crew: Crew) ->
                  "configuration": configuration.to_json()}
     run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average,
                       described, crew)
-    if not run.resume() and a.start_from:
-        run.start_from(a.start_from)
+    if not run.resume():
+        if a.start_from:
+            run.start_from(a.start_from)
+        if a.encoder_from:
+            take_encoder(run, a.encoder_from)
 
     def train_step(step: int) -> float:
         images, degrees, positions = data.batch(a.seed, step, a.batch // crew.size, crew.rank)
