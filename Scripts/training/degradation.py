@@ -130,10 +130,23 @@ def filtered(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """Correlation with a square kernel, borders reflected, through the Fourier transform."""
     margin = kernel.shape[0] // 2
     padded = np.pad(image, ((margin, margin), (margin, margin), (0, 0)), "reflect")
-    size = tuple(side + 2 * margin for side in image.shape[:2])
-    spectrum = np.fft.rfft2(padded, axes=(0, 1)) * np.conj(np.fft.rfft2(kernel, size))[..., None]
-    result = np.fft.irfft2(spectrum, size, axes=(0, 1))
-    return result[: image.shape[0], : image.shape[1]].astype(np.float32)
+    size = tuple(fast_length(side) for side in padded.shape[:2])
+    planes = np.ascontiguousarray(padded.transpose(2, 0, 1), np.float32)
+    spectrum = np.fft.rfft2(planes, size) * np.conj(np.fft.rfft2(kernel.astype(np.float32), size))
+    result = np.fft.irfft2(spectrum, size)[:, : image.shape[0], : image.shape[1]]
+    return np.ascontiguousarray(result.transpose(1, 2, 0), np.float32)
+
+
+def fast_length(length: int) -> int:
+    """The next length without a prime factor above 5, for which the Fourier transform is fast."""
+    while True:
+        rest = length
+        for factor in (2, 3, 5):
+            while rest % factor == 0:
+                rest //= factor
+        if rest == 1:
+            return length
+        length += 1
 
 
 def bell_kernel(side: int, across: float, down: float, angle: float, shape: str, beta: float) -> np.ndarray:

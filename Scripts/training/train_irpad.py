@@ -1,0 +1,183 @@
+"""Trains IRPAD: for each type of degradation, which degree of it is left in an image.
+
+    python3 irpad_crops.py pack.zip crops
+    python3 train_irpad.py crops runs/irpad --minutes 40 --processes 2
+
+Types, degrees and cuts come from the bank. The loss of a type is cross entropy over its prompts; the squared
+difference of the cumulative probabilities, which minds by how many degrees an answer is off (Hou et al. 2016,
+"Squared earth mover's distance"); and a regression of the measure itself, by a head that is not exported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from bank import DEFAULT, Bank, read_bank
+from crew import Crew, train_together
+from irpad import IRPAD, STRIDE, Configuration
+from irpad_crops import KINDS, SIDE, read_crops
+from optimizer import make_optimizer
+from training_run import TrainingRun
+
+SIDES = (96, 112, 128, 128)  # of the crops in a step
+
+
+class Trained(nn.Module):
+    """The network and the head that only helps to train it."""
+
+    def __init__(self, configuration: Configuration):
+        super().__init__()
+        self.irpad = IRPAD(configuration)
+        types, size = len(configuration.types), configuration.embedding_size
+        self.positions = nn.Parameter(torch.zeros(types, size + 1))
+
+    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits `[B, P]`, and the degrees with a fraction `[B, T]`."""
+        with torch.autocast(images.device.type, torch.bfloat16, enabled=torch.is_grad_enabled()):
+            tokens = self.irpad.tokens(images)
+        embeddings = self.irpad.embeddings(tokens.float())
+        positions = (embeddings * self.positions[:, 1:]).sum(-1) * 8 + self.positions[:, 0] + 1
+        return self.irpad.logits(embeddings), positions
+
+
+class LabelledCrops:
+    """Crops with the degrees of the bank's types. Every twelfth photo is held out."""
+
+    def __init__(self, folders: list[pathlib.Path], bank: Bank):
+        data = read_crops(folders)
+        self.crops, self.photos, self.kinds = data["crops"], data["photo"], data["kind"]
+        columns = [(kind, data["measures"][kind.measure].astype(np.float64)) for kind in bank.kinds]
+        self.degrees = torch.from_numpy(np.stack([kind.degree(values) for kind, values in columns], 1))
+        self.positions = torch.from_numpy(np.stack([kind.position(values) for kind, values in columns], 1)).float()
+        self.trained_rows = np.flatnonzero(self.photos % 12 != 0)
+        self.held_out_rows = np.flatnonzero(self.photos % 12 == 0)
+
+    def batch(self, seed: int, step: int, count: int, part: int):
+        """Crops `[B, 3, S, S]`, degrees and positions `[B, T]`, that follow from the arguments."""
+        side = int(np.random.default_rng([seed, step]).choice(SIDES))
+        random_source = np.random.default_rng([seed, step, 1, part])
+        rows = random_source.choice(self.trained_rows, count)
+        room = (SIDE - side) // STRIDE
+        images = []
+        for row in rows:
+            top, left = random_source.integers(room + 1, size=2) * STRIDE
+            if room and random_source.random() < 0.25:  # off JPEG's grid, as in a photo that was cut
+                top, left = random_source.integers(SIDE - side + 1, size=2)
+            symmetry = random_source.integers(8)
+            image = np.rot90(self.crops[row, top : top + side, left : left + side], symmetry % 4)
+            images.append(image[:, ::-1] if symmetry >= 4 else image)
+        return as_images(np.stack(images)), self.degrees[rows], self.positions[rows]
+
+
+def as_images(crops: np.ndarray) -> torch.Tensor:
+    """Bytes `[B, S, S, 3]` to `[B, 3, S, S]` in 0…1."""
+    return torch.from_numpy(np.ascontiguousarray(crops.transpose(0, 3, 1, 2), np.float32) / 255)
+
+
+def loss_of(logits: torch.Tensor, positions: torch.Tensor, degrees: torch.Tensor, targets: torch.Tensor,
+            counts: tuple[int, ...]) -> torch.Tensor:
+    total = 0.5 * len(counts) * F.smooth_l1_loss(positions, targets, beta=0.3)
+    for index, own in enumerate(logits.split(counts, 1)):
+        total = total + F.cross_entropy(own, degrees[:, index])
+        beyond = own.softmax(1).cumsum(1) - F.one_hot(degrees[:, index], own.shape[1]).cumsum(1)
+        total = total + beyond.square().sum(1).mean()
+    return total / len(counts)
+
+
+@torch.no_grad()
+def all_logits(network: IRPAD, crops: np.ndarray) -> torch.Tensor:
+    return torch.cat([network(as_images(crops[first : first + 64])) for first in range(0, len(crops), 64)])
+
+
+def validation_figures(network: Trained, data: LabelledCrops, most: int = 1200) -> dict:
+    """Accuracy of each type on the held-out photos' crops of the pipeline; share of clean ones called clean."""
+    rows = data.held_out_rows[data.kinds[data.held_out_rows] != KINDS.index("steps")][:most]
+    kinds = data.kinds[rows]
+    configuration = network.irpad.configuration
+    logits = all_logits(network.irpad, data.crops[rows])
+    guesses = torch.stack([own.argmax(1) for own in logits.split(configuration.degrees, 1)], 1)
+    drawn, clean = kinds == KINDS.index("pipeline"), kinds == KINDS.index("clean")
+    errors = (guesses - data.degrees[rows]).abs()[drawn]
+    accuracies = (errors == 0).float().mean(0).tolist()
+    return {"accuracy": float(np.mean(accuracies)), "within_one": (errors <= 1).float().mean().item(),
+            "clean": (guesses[clean] == 0).all(1).float().mean().item()} \
+        | dict(zip(configuration.types, accuracies))
+
+
+def take_encoder(run: TrainingRun, checkpoint: pathlib.Path) -> None:
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
+    state = {name: value for name, value in state.items() if name.startswith("irpad.encoder.")}
+    for network in (run.network, run.average.network):
+        network.load_state_dict(state, strict=False)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("crops", type=pathlib.Path, nargs="+", help="folders of irpad_crops.py")
+    parser.add_argument("folder", type=pathlib.Path, help="checkpoint and log")
+    parser.add_argument("--bank", type=pathlib.Path, default=DEFAULT)
+    parser.add_argument("--stem-channels", type=int, default=96)
+    parser.add_argument("--fine-channels", type=int, default=48)
+    parser.add_argument("--coarse-channels", type=int, default=96)
+    parser.add_argument("--blocks", type=int, nargs=2, default=[1, 2], help="fine and coarse")
+    parser.add_argument("--batch", type=int, default=96, help="crops in a step, over all processes")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=5_000)
+    parser.add_argument("--minutes", type=float, default=1e9)
+    parser.add_argument("--warm-up", type=int, default=100)
+    parser.add_argument("--cool-down", type=int, default=2_500)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--optimizer", choices=["adam", "muon"], default="muon")
+    parser.add_argument("--average", type=float, default=0.995)
+    parser.add_argument("--validate-every", type=int, default=250)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start-from", type=pathlib.Path, help="a checkpoint")
+    parser.add_argument("--encoder-from", type=pathlib.Path, help="a checkpoint of another bank: takes its encoder")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    a = parser.parse_args()
+    bank = read_bank(a.bank)
+    data = LabelledCrops(a.crops, bank)
+    train_together(a.processes, lambda crew: train(a, bank, data, crew))
+
+
+def train(a: argparse.Namespace, bank: Bank, data: LabelledCrops, crew: Crew) -> None:
+    torch.manual_seed(a.seed)
+    configuration = Configuration(
+        a.stem_channels, a.fine_channels, a.coarse_channels, tuple(a.blocks),
+        types=tuple(kind.name for kind in bank.kinds), degrees=tuple(len(kind.degrees) for kind in bank.kinds))
+    network = Trained(configuration).to(a.device, memory_format=torch.channels_last)
+    described = {"crops": len(data.trained_rows), "photos": len(np.unique(data.photos[data.trained_rows])),
+                 "held_out_crops": len(data.held_out_rows), "bank_version": bank.version, "bank_sha256": bank.sha256,
+                 "configuration": configuration.to_json()}
+    run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average,
+                      described, crew)
+    if not run.resume():
+        if a.start_from:
+            run.start_from(a.start_from)
+        if a.encoder_from:
+            take_encoder(run, a.encoder_from)
+
+    def train_step(step: int) -> float:
+        images, degrees, positions = data.batch(a.seed, step, a.batch // crew.size, crew.rank)
+        logits, guesses = network(images.to(a.device))
+        loss = loss_of(logits, guesses, degrees.to(a.device), positions.to(a.device), configuration.degrees)
+        run.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        crew.average_gradients(network)
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        run.optimizer.step()
+        return loss.item()
+
+    run.run(a.steps, a.minutes, a.warm_up, a.cool_down, train_step,
+            lambda average: validation_figures(average, data), a.validate_every)
+
+
+if __name__ == "__main__":
+    main()
