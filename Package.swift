@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Autoencoding", targets: ["Autoencoding"]),
         .library(name: "TextureMemory", targets: ["TextureMemory"]),
+        .library(name: "DegradationPrompts", targets: ["DegradationPrompts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -62,14 +63,18 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .target(
+            name: "DegradationPrompts",
+            dependencies: ["Autoencoding", "Imaging", "ModelStore", "Regions", "Tensors"],
+            swiftSettings: swiftSettings),
+        .target(
             name: "Upscaling",
             dependencies: ["Imaging", "ModelStore", "PromptSR", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "promptscaler",
             dependencies: [
-                "Upscaling", "Autoencoding", "Imaging", "ModelStore", "Regions", "Tensors",
-                "TextureMemory",
+                "Upscaling", "Autoencoding", "DegradationPrompts", "Imaging", "ModelStore",
+                "Regions", "Tensors", "TextureMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -96,6 +101,9 @@ let package = Package(
             dependencies: [
                 "TextureMemory", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "DegradationPromptsTests", dependencies: ["DegradationPrompts", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "UpscalingTests", dependencies: ["Upscaling", "Regions", "TestSupport"]),
         .testTarget(

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DegradationPrompts
 internal import Foundation
 internal import Imaging
 internal import ModelStore
@@ -30,7 +31,8 @@ enum ExitStatus: Int32 {
         case let error as ModelError: status(of: error).rawValue
         case let error as MemoryError: status(of: error).rawValue
         case let error as VectorIndexError: status(of: error).rawValue
-        case is WeightsError: configuration.rawValue
+        case is DegradationPromptError: badData.rawValue
+        case is WeightsError, is DegradationBankError: configuration.rawValue
         case let error as CommandError: error.status.rawValue
         case is QualityError: badData.rawValue
         case is ComputeError: unavailable.rawValue

@@ -30,7 +30,7 @@ struct PromptScaler: ParsableCommand {
         version: version,
         subcommands: [
             UpscaleCommand.self, ResizeCommand.self, EvaluateCommand.self, ReconstructCommand.self,
-            ModelsCommand.self, MemoryCommand.self, DoctorCommand.self,
+            ModelsCommand.self, MemoryCommand.self, PromptCommand.self, DoctorCommand.self,
         ])
 
     static func main() {

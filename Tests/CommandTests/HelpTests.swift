@@ -12,7 +12,8 @@ struct HelpTests {
             [], ["upscale"], ["resize"], ["evaluate"], ["reconstruct"], ["models"],
             ["models", "list"], ["doctor"], ["memory"], ["memory", "build"], ["memory", "add"],
             ["memory", "remove"], ["memory", "merge"], ["memory", "query"], ["memory", "show"],
-            ["memory", "info"], ["memory", "verify"], ["memory", "attribution"],
+            ["memory", "info"], ["memory", "verify"], ["memory", "attribution"], ["prompt"],
+            ["prompt", "degradation"],
         ])
     func screens(command: [String]) throws {
         let outcome = try Program().run(["help"] + command)
