@@ -25,6 +25,16 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/AutoencoderBenchmark"),
+        .executableTarget(
+            name: "degradation-benchmark",
+            dependencies: [
+                .product(name: "DegradationPrompts", package: "PromptScaler"),
+                .product(name: "Imaging", package: "PromptScaler"),
+                .product(name: "ModelStore", package: "PromptScaler"),
+                .product(name: "Tensors", package: "PromptScaler"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/DegradationBenchmark"),
         .target(
             name: "CReference",
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),

@@ -29,15 +29,16 @@ struct DegradationPrompterTests {
         let threads = ComputePolicy(threads: 3, precision: .f32)
         #expect(try prompter.report(of: image, stride: 8, policy: threads) == report)
 
-        // All windows in one block, against blocks of 8×8.
+        // All features at once, against blocks of 8×8 windows.
         let size = image.featureSize
         let grid = WindowGrid(
-            height: size.height, width: size.width, side: 4, stride: 1, reach: 0, blockSide: 99)
-        #expect(grid.blocks.count == 1)
+            height: size.height, width: size.width, side: 4, stride: 1,
+            reach: prompter.network.encoder.reach)
+        #expect(grid.blocks.count > 1)
         let context = try ComputeContext(policy: Self.f32)
-        let block = grid.blocks[0]
+        let whole = FeatureWindow(rows: 0..<size.height, columns: 0..<size.width)
         let scores = try prompter.network.scores(
-            of: image.tensor(of: block.features, in: context), grid.windows, in: context)
+            of: image.tensor(of: whole, in: context), grid.windows, in: context)
         let count = prompter.network.configuration.promptCount
         var probabilities: [Double] = []
         for start in stride(from: 0, to: scores.count, by: count) {

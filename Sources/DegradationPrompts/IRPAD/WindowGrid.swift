@@ -40,10 +40,13 @@ struct WindowGrid: Sendable {
                     rows: top..<min(top + side, height), columns: left..<min(left + side, width))
             }
         }
+        // A photo of a single block is halved, so that two threads have something to do.
+        let isSmall = max(tops.count, lefts.count) <= blockSide
+        let blockHeight = isSmall ? (tops.count + 1) / 2 : blockSide
         var blocks: [Block] = []
-        for firstRow in Swift.stride(from: 0, to: tops.count, by: blockSide) {
+        for firstRow in Swift.stride(from: 0, to: tops.count, by: blockHeight) {
             for firstColumn in Swift.stride(from: 0, to: lefts.count, by: blockSide) {
-                let rows = firstRow..<min(firstRow + blockSide, tops.count)
+                let rows = firstRow..<min(firstRow + blockHeight, tops.count)
                 let columns = firstColumn..<min(firstColumn + blockSide, lefts.count)
                 let numbers = rows.flatMap { row in columns.map { row * lefts.count + $0 } }
                 let (first, last) = (windows[numbers[0]], windows[numbers[numbers.count - 1]])
