@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "Autoencoding", targets: ["Autoencoding"]),
         .library(name: "TextureMemory", targets: ["TextureMemory"]),
         .library(name: "ModelStore", targets: ["ModelStore"]),
+        .library(name: "Diffusion", targets: ["Diffusion"]),
         .library(name: "DegradationPrompts", targets: ["DegradationPrompts"]),
     ],
     dependencies: [
@@ -68,6 +69,9 @@ let package = Package(
             dependencies: ["Autoencoding", "Imaging", "ModelStore", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
+            name: "Diffusion", dependencies: ["Autoencoding", "ModelStore", "Tensors"],
+            swiftSettings: swiftSettings),
+        .target(
             name: "Upscaling",
             dependencies: ["Imaging", "ModelStore", "PromptSR", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
@@ -104,6 +108,9 @@ let package = Package(
             ], exclude: ["Fixtures"]),
         .testTarget(
             name: "DegradationPromptsTests", dependencies: ["DegradationPrompts", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "DiffusionTests", dependencies: ["Diffusion", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "UpscalingTests", dependencies: ["Upscaling", "Regions", "TestSupport"]),

@@ -19,7 +19,7 @@ package enum BlockWeights {
 
     /// A 1×1 convolution before `pixel_shuffle(2)`, with its outputs in the order row, column,
     /// channel, so that ``Tensors/Tensor/pixelsSpread(by:in:)`` can follow.
-    static func expansion(
+    package static func expansion(
         from weights: Weights, in inputs: Int, out outputs: Int
     ) throws(WeightsError) -> Linear {
         let weight = try weights.take("weight", [outputs * 4, inputs, 1, 1])

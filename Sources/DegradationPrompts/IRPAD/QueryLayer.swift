@@ -34,55 +34,33 @@ struct QueryLayer: Sendable {
     ) throws(ComputeError) {
         let queries = try query(queryNorm(x, in: context), output: .f32, in: context)  // [M·T, D]
         let keysAndValues = try keyValue(features, output: .f32, in: context)  // [1, h, w, 2D]
-        let found = try attention(queries, keysAndValues, windows, in: context)  // [M·T, D]
+        let found = try read(queries, keysAndValues, windows, in: context)  // [M·T, D]
         try out(found, addingTo: x, in: context)
         let wide = try expand(norm(x, in: context), activation: .swish, in: context)
         try contract(wide, addingTo: x, in: context)
     }
 
     /// What each query reads in its own window.
-    private func attention(
+    private func read(
         _ queries: Tensor, _ keysAndValues: Tensor, _ windows: [FeatureWindow],
         in context: ComputeContext
     ) throws(ComputeError) -> Tensor {
-        let size = queries.shape.last
-        let (width, types) = (size / heads, queries.shape.rows / windows.count)
-        let scale = 1 / Float(width).squareRoot()
+        let (size, types) = (queries.shape.last, queries.shape.rows / windows.count)
         let result = Tensor(queries.shape, in: context)
         for (index, window) in windows.enumerated() {
             let own = keysAndValues.rows(of: window, in: context)  // [N, 2D]
-            let asking = queries.rows(index * types..<(index + 1) * types, in: context)  // [T, D]
-            for head in 0..<heads {
-                let columns = head * width..<(head + 1) * width
-                let scores = try product(
-                    Matrix(asking, columns: columns), Matrix(own, columns: columns),
-                    transposingSecond: true, in: context
-                ).softmax(scale: scale, output: .f32, in: context)  // [T, N]
-                let values = size + columns.lowerBound..<size + columns.upperBound
-                let read = try product(
-                    Matrix(scores), Matrix(own, columns: values), in: context)  // [T, D/heads]
-                result.place(read, row: index * types, column: columns.lowerBound)
-            }
+            let asking = index * types..<(index + 1) * types
+            let found = try attention(
+                of: Matrix(queries, rows: asking), to: Matrix(own, columns: 0..<size),
+                reading: Matrix(own, columns: size..<2 * size), groups: 1, heads: heads,
+                in: context)  // [T, D]
+            result.place(found, row: index * types, column: 0)
         }
         return result
     }
 }
 
 extension Tensor {
-    /// Some rows of a matrix, copied.
-    fileprivate func rows(_ rows: Range<Int>, in context: ComputeContext) -> Tensor {
-        let columns = shape.last
-        let result = Tensor([rows.count, columns], in: context)
-        withUnsafeFloats { source in
-            result.withUnsafeMutableFloats { target in
-                for index in target.indices {
-                    target[index] = source[rows.lowerBound * columns + index]
-                }
-            }
-        }
-        return result
-    }
-
     /// The features `[N, C]` of a window of `[1, h, w, C]`, row by row.
     fileprivate func rows(of window: FeatureWindow, in context: ComputeContext) -> Tensor {
         let (width, channels) = (shape[2], shape.last)
@@ -97,18 +75,5 @@ extension Tensor {
             }
         }
         return result
-    }
-
-    /// Writes a small matrix into this one.
-    fileprivate func place(_ part: Tensor, row: Int, column: Int) {
-        let (columns, width) = (shape.last, part.shape.last)
-        part.withUnsafeFloats { source in
-            withUnsafeMutableFloats { target in
-                for index in source.indices {
-                    target[(row + index / width) * columns + column + index % width] =
-                        source[index]
-                }
-            }
-        }
     }
 }

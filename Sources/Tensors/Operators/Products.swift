@@ -1,12 +1,15 @@
 import COneDNNShim
 
-/// A matrix inside a tensor: all its rows, and some of its columns.
+/// A matrix inside a tensor: some of its rows and some of its columns.
 ///
-/// Tensors of any rank are seen as matrices with the last dimension as columns. Taking columns
-/// copies nothing: a product reads and writes them in place.
+/// Tensors of any rank are seen as matrices with the last dimension as columns. Taking rows and columns
+/// copies nothing: a product reads them in place.
 public struct Matrix {
     /// The tensor that holds the numbers.
     public let tensor: Tensor
+
+    /// The rows that belong to the matrix.
+    public let rows: Range<Int>
 
     /// The columns that belong to the matrix.
     public let columns: Range<Int>
@@ -15,19 +18,22 @@ public struct Matrix {
     ///
     /// - Parameters:
     ///   - tensor: The tensor, `[…, C]`.
+    ///   - rows: The rows that belong to the matrix; all of them when nil.
     ///   - columns: The columns that belong to the matrix; all of them when nil.
-    public init(_ tensor: Tensor, columns: Range<Int>? = nil) {
+    public init(_ tensor: Tensor, rows: Range<Int>? = nil, columns: Range<Int>? = nil) {
         self.tensor = tensor
+        self.rows = rows ?? 0..<tensor.shape.rows
         self.columns = columns ?? 0..<tensor.shape.last
         precondition(
-            self.columns.lowerBound >= 0 && self.columns.upperBound <= tensor.shape.last,
-            "columns \(self.columns) of \(tensor.shape)")
+            self.columns.lowerBound >= 0 && self.columns.upperBound <= tensor.shape.last
+                && self.rows.lowerBound >= 0 && self.rows.upperBound <= tensor.shape.rows,
+            "rows \(self.rows) and columns \(self.columns) of \(tensor.shape)")
     }
 
-    var rows: Int { tensor.shape.rows }
     var stride: Int { tensor.shape.last }
     var address: UnsafeMutableRawPointer {
-        tensor.address + columns.lowerBound * tensor.elementType.byteCount
+        let offset = rows.lowerBound * stride + columns.lowerBound
+        return tensor.address + offset * tensor.elementType.byteCount
     }
 }
 
@@ -46,15 +52,16 @@ public func product(
     output: ElementType = .f32, in context: ComputeContext
 ) throws(ComputeError) -> Tensor {
     let inner = a.columns.count
-    let columns = isTransposed ? b.rows : b.columns.count
+    let columns = isTransposed ? b.rows.count : b.columns.count
     precondition(
-        inner == (isTransposed ? b.columns.count : b.rows)
+        inner == (isTransposed ? b.columns.count : b.rows.count)
             && a.tensor.elementType == b.tensor.elementType,
-        "[\(a.rows), \(inner)] times [\(b.rows), \(b.columns.count)], transposed: \(isTransposed)")
-    let result = Tensor([a.rows, columns], output, in: context)
+        "[\(a.rows.count), \(inner)] times [\(b.rows.count), \(b.columns.count)], transposed: \(isTransposed)"
+    )
+    let result = Tensor([a.rows.count, columns], output, in: context)
     if result.shape.count == 0 { return result }
     let key = ProductCache.Key(
-        rows: a.rows, inner: inner, columns: columns, sourceStride: a.stride,
+        rows: a.rows.count, inner: inner, columns: columns, sourceStride: a.stride,
         weightsStride: b.stride, isTransposed: isTransposed, source: a.tensor.elementType,
         destination: output)
     let operation = try context.products.operation(key, threads: context.threadsPerOperation)
