@@ -166,7 +166,7 @@ def train(a: argparse.Namespace, bank: Bank, data: LabelledCrops, crew: Crew) ->
                  "held_out_crops": len(data.held_out_rows), "bank_version": bank.version, "bank_sha256": bank.sha256,
                  "configuration": configuration.to_json()}
     optimizer = make_optimizer(a.optimizer, network, a.rate, crew)
-    hasten(optimizer, network.irpad.encoder.head.weight, 16)
+    hasten(optimizer, network.irpad.encoder.head.weight, 10)
     run = TrainingRun(network, optimizer, a.folder, a.average, described, crew)
     if not run.resume():
         if a.start_from:
