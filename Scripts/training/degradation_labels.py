@@ -11,8 +11,11 @@ profiles are the labels.
 | `edge_sigma` | softness of an edge, as the deviation of the Gaussian that is as soft | output pixels |
 | `overshoot` | how far an edge shoots over its ends | % of its height |
 | `ripple` | all the ups and downs beside an edge; an edge with one overshoot has the same ripple | % of its height |
+| `resolution_loss` | softness of an edge after the resizes alone, against a plain reduction | factor |
 | `reduction` | how much softer the resizes made the image than it would be without them | factor |
-| `gaussian_noise`, `poisson_noise` | deviation of that noise in the output, less what JPEG took from it | 8-bit levels |
+| `grain_in_dark` | grain in the darkest third: what noise there is whatever the brightness | 8-bit levels |
+| `grain_growth` | grain that the brightest third has besides, from Poisson noise | 8-bit levels |
+| `jpeg_change` | deviation of the luma from what it would be without JPEG | 8-bit levels |
 | `jpeg_quality` | quality of the one JPEG file that changes the output as much | 0…100 |
 
 The names that begin with `drawn_` are the paper's own labels: what was drawn last, whatever is left of it.
@@ -24,7 +27,7 @@ import math
 
 import numpy as np
 
-from degradation import Degradation, jpeg, resized
+from degradation import Degradation, filtered, jpeg, resized
 
 # Of every version: the kind of noise that it is without, and whether it goes through JPEG.
 VERSIONS = tuple((without, compressed) for compressed in (True, False)
@@ -157,31 +160,44 @@ def edge_measures(edges: np.ndarray) -> dict[str, float]:
     (sigma, overshoot, ripple), (resized_sigma, resized_overshoot, _) = np.sqrt(
         (shapes.reshape(2, 2, 3) ** 2).mean(1))
     kernels = max(sigma**2 - resized_sigma**2, 0)
-    return {"edge_sigma": sigma, "overshoot": overshoot, "ripple": ripple, "resized_sigma": resized_sigma,
+    return {"resolution_loss": max(1.0, resized_sigma / PLAIN_SIGMA), "edge_sigma": sigma, "overshoot": overshoot, "ripple": ripple, "resized_sigma": resized_sigma,
             "resized_overshoot": resized_overshoot,
             "reduction": max(1.0, math.sqrt((kernels + resized_sigma**2) / (kernels + PLAIN_SIGMA**2)))}
 
 
 def noise_measures(versions: dict[tuple, np.ndarray]) -> dict[str, float]:
-    """How strong each noise is in the output, and how its variance grows with brightness.
+    """The grain that is left, in the calmer half of the blocks: elsewhere detail hides it.
 
-    A little noise makes JPEG round elsewhere, so that the difference of two outputs exceeds it by far.
-    Therefore the noise is taken before JPEG, times the part of it that the output still shows.
+    Only what differs from pixel to pixel is grain (the rest looks like the picture's own shades), and only
+    what JPEG let through counts. A little noise makes JPEG round elsewhere, so that the difference of two
+    outputs exceeds it by far: the noise is taken before JPEG, times the part of it that the output still shows.
     """
-    measures, noises, remains = {}, [], []
+    noises, grains = {}, {}
     for kind in ("gaussian noise", "poisson noise"):
-        noise = versions[UNCOMPRESSED].astype(np.float32) - versions[kind, False]
-        shown = versions[ACTUAL].astype(np.float32) - versions[kind, True]
-        gain = float(np.clip((shown * noise).sum() / max((noise**2).sum(), 1e-6), 0, 1))
-        measures[kind.replace(" ", "_")] = gain * float(np.sqrt((noise**2).mean()))
-        noises.append(noise)
-        remains.append(gain * noise)
-    squares = _block_means((remains[0] + remains[1]) ** 2)
-    levels = _block_means(versions[UNCOMPRESSED] - noises[0] - noises[1])
-    spread = float(levels.std())
-    slope = float(((levels - levels.mean()) * (squares - squares.mean())).mean() / max(spread**2, 1e-6))
-    return measures | {"noise": float(np.sqrt(squares.mean())), "noise_variance_slope": slope,
-                       "level": float(levels.mean()), "level_spread": spread}
+        noises[kind] = versions[UNCOMPRESSED].astype(np.float32) - versions[kind, False]
+    content = versions[UNCOMPRESSED] - sum(noises.values())
+    energy = _block_means(_fine(content) ** 2)
+    calm = energy <= np.median(energy)
+    measures = {}
+    for kind, noise in noises.items():
+        fine = _fine(noise)
+        shown = _fine(versions[ACTUAL].astype(np.float32) - versions[kind, True])
+        gain = _block_means(shown * fine)[calm].sum() / max(_block_means(fine**2)[calm].sum(), 1e-6)
+        grains[kind] = float(np.clip(gain, 0, 1)) ** 2 * _block_means(fine**2)
+        measures[kind.replace(" ", "_")] = math.sqrt(grains[kind][calm].mean())
+    levels = _block_means(content)
+    dark = calm & (levels <= np.quantile(levels[calm], 1 / 3))
+    bright = calm & (levels >= np.quantile(levels[calm], 2 / 3))
+    both, growing = sum(grains.values()), grains["poisson noise"]
+    growth = growing[bright].mean() - growing[dark].mean()
+    return measures | {"grain": math.sqrt(both[calm].mean()), "grain_in_dark": math.sqrt(both[dark].mean()),
+                       "grain_growth": math.sqrt(max(growth, 0.0)), "level": float(levels.mean()),
+                       "level_spread": float(levels.std())}
+
+
+def _fine(image: np.ndarray) -> np.ndarray:
+    """What differs from the mean of each pixel's 5×5 neighbours."""
+    return image - filtered(image, np.full((5, 5), 1 / 25))
 
 
 def _block_means(image: np.ndarray, side: int = 8) -> np.ndarray:

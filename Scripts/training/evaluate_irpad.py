@@ -15,16 +15,17 @@ import pathlib
 
 import numpy as np
 import torch
+from PIL import Image
 
 from bank import DEFAULT, Bank, read_bank
 from data_pack import TrainingImages
 from degradation import resized
-from irpad import IRPAD, Configuration
+from irpad import IRPAD, STRIDE, Configuration
 from irpad_calibration import calibration_error
 from irpad_crops import SIDE, read_crops
 from line_plot import write_lines
 from model_folder import network_from
-from train_irpad import all_logits
+from train_irpad import all_logits, as_images
 from unseen_degradations import UNSEEN
 
 
@@ -59,13 +60,22 @@ def print_accuracies(network: IRPAD, bank: Bank, data: dict, plot: pathlib.Path 
             f"{name},{share:.3f},{accuracy:.4f}\n" for name, points in lines.items() for share, accuracy in points))
 
 
-def print_clean(network: IRPAD, crops: np.ndarray) -> None:
-    """Clean crops: each type called clean, and all of them at once, without and with abstention."""
+@torch.no_grad()
+def image_probabilities(network: IRPAD, image: np.ndarray) -> list[np.ndarray]:
+    """Of a whole image `[H, W, 3]`: the mean over its windows, which overlap by half."""
     c = network.configuration
-    parts = probabilities(network, crops)
+    height, width = (length // STRIDE * STRIDE for length in image.shape[:2])
+    logits = network.windows(as_images(image[None, :height, :width]), c.window // 2).flatten(0, 1)
+    return [(part / value).softmax(1).mean(0, keepdim=True).numpy()
+            for part, value in zip(logits.split(c.degrees, 1), c.temperatures)]
+
+
+def print_clean(network: IRPAD, parts: list[np.ndarray], what: str) -> None:
+    """Clean crops or images: each type called clean, and all of them at once, without and with abstention."""
+    c = network.configuration
     clean = np.stack([part.argmax(1) == 0 for part in parts], 1)
     unsure = np.stack([part.max(1) < least for part, least in zip(parts, c.thresholds)], 1)
-    print(f"\n{len(crops)} clean crops: {100 * clean.all(1).mean():.1f} % are called clean in every type; "
+    print(f"\n{len(clean)} clean {what}: {100 * clean.all(1).mean():.1f} % are called clean in every type; "
           f"{100 * (clean | unsure).all(1).mean():.1f} % show no degradation that it is sure of; by type "
           + ", ".join(f"{name} {100 * share:.1f} %" for name, share in zip(c.types, clean.mean(0))))
 
@@ -91,6 +101,7 @@ def main() -> None:
     parser.add_argument("crops", type=pathlib.Path, nargs="+", help="folders of irpad_crops.py")
     parser.add_argument("--bank", type=pathlib.Path, default=DEFAULT)
     parser.add_argument("--clean", type=pathlib.Path, nargs="*", default=[], help="folders of clean crops")
+    parser.add_argument("--clean-images", type=pathlib.Path, nargs="*", default=[], help="folders of clean PNG files")
     parser.add_argument("--unseen", type=pathlib.Path, help="a pack, whose validation images are degraded anew")
     parser.add_argument("--plot", type=pathlib.Path, help="accuracy over coverage, an SVG file and a CSV file beside it")
     a = parser.parse_args()
@@ -100,7 +111,12 @@ def main() -> None:
         parser.error(f"{a.bank.name} has other degrees than the model")
     print_accuracies(network, bank, read_crops(a.crops), a.plot)
     if a.clean:
-        print_clean(network, read_crops(a.clean)["crops"])
+        print_clean(network, probabilities(network, read_crops(a.clean)["crops"]), "crops")
+    if a.clean_images:
+        images = [np.asarray(Image.open(path).convert("RGB")) for folder in a.clean_images
+                  for path in sorted(folder.glob("*.png")) if not path.stem.endswith("_LR")]
+        each = [image_probabilities(network, image) for image in images]
+        print_clean(network, [np.concatenate(parts) for parts in zip(*each)], "whole images")
     if a.unseen:
         print_unseen(network, bank, TrainingImages(a.unseen, [], "val"))
 

@@ -104,10 +104,9 @@ class Encoder(nn.Module):
         self.reduce = nn.Conv2d(c.fine_channels, c.coarse_channels, 3, stride=2, padding=1)
         self.coarse = residual_blocks(c.coarse_channels, c.blocks[1])
         self.norm = ChannelNorm(c.coarse_channels)
-        with torch.no_grad():  # start blind to brightness: what tells degradations apart is faint
-            colours = self.head.weight.unflatten(1, (3, -1))  # a view
-            colours -= colours.mean((2, 3, 4), keepdim=True)
-            colours /= colours.std()
+        with torch.no_grad():
+            self.head.weight.copy_(cosine_filters(c.stem_channels))
+            self.head.bias.zero_()
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         image = (image - 0.5).contiguous(memory_format=torch.channels_last)
@@ -148,3 +147,31 @@ def window_starts(length: int, side: int, stride: int) -> list[int]:
     """Where windows begin along one direction: every `stride`, and one that ends at the border."""
     last = max(0, length - side)
     return sorted({*range(0, last, stride), last})
+
+
+def cosine_filters(count: int) -> torch.Tensor:
+    """The head's first weights `[count, 48, 3, 3]`: cosines of JPEG's 8×8 blocks, each and its negative.
+
+    Random filters see little but the low frequencies, where photos are strong; what tells degradations apart is
+    faint and high. So every frequency gets a filter of its own, about as loud as the others. The block
+    lies in the middle cell of 4×4 pixels and those right and below: every other one is a block of a JPEG file.
+    """
+    luma, red, blue = (torch.tensor(weights) for weights in (
+        [0.299, 0.587, 0.114], [0.701, -0.587, -0.114], [-0.299, -0.587, 0.886]))
+    bands = sorted(((u, v) for u in range(8) for v in range(8) if u or v),
+                   key=lambda band: (sum(band) > 5, (3 * band[0] + 5 * band[1]) % 7, band))
+    chosen = [(luma, band, 1.0) for band in bands]
+    for place, band in enumerate([(0, 1), (1, 0), (2, 2), (5, 5)]):
+        chosen[9 * place + 6 : 9 * place + 6] = [(red, band, 2.5), (blue, band, 2.5)]
+    x = (torch.arange(8) + 0.5) * torch.pi / 8
+    filters = []
+    for colour, (u, v), loudness in chosen[: (count + 1) // 2]:
+        block = torch.outer(torch.cos(u * x), torch.cos(v * x))  # [8, 8]
+        gain = loudness / (0.25 / (u * u + v * v) ** 0.8 + 0.012)
+        cells = torch.zeros(3, 4, 4, 3, 3)  # colour, row and column in a cell, row and column of cells
+        for row in range(8):
+            for column in range(8):
+                cells[:, row % 4, column % 4, 1 + row // 4, 1 + column // 4] = \
+                    colour * block[row, column] * gain / block.norm()
+        filters += [cells.flatten(0, 2), -cells.flatten(0, 2)]
+    return torch.stack(filters[:count])

@@ -110,6 +110,15 @@ def validation_figures(network: Trained, data: LabelledCrops, most: int = 1200) 
         | dict(zip(configuration.types, accuracies))
 
 
+def hasten(optimizer: torch.optim.Optimizer, value: nn.Parameter, factor: float) -> None:
+    """A higher rate for one parameter: the first weights are large, and Adam's steps do not depend on that."""
+    group = next(group for group in optimizer.param_groups if any(own is value for own in group["params"]))
+    group["params"] = [own for own in group["params"] if own is not value]
+    options = {key: option for key, option in group.items() if key != "params"}
+    options |= {"lr": factor * group["lr"], "initial_lr": factor * group["initial_lr"]}
+    optimizer.add_param_group({"params": [value], **options})
+
+
 def take_encoder(run: TrainingRun, checkpoint: pathlib.Path) -> None:
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
     state = {name: value for name, value in state.items() if name.startswith("irpad.encoder.")}
@@ -156,8 +165,9 @@ def train(a: argparse.Namespace, bank: Bank, data: LabelledCrops, crew: Crew) ->
     described = {"crops": len(data.trained_rows), "photos": len(np.unique(data.photos[data.trained_rows])),
                  "held_out_crops": len(data.held_out_rows), "bank_version": bank.version, "bank_sha256": bank.sha256,
                  "configuration": configuration.to_json()}
-    run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average,
-                      described, crew)
+    optimizer = make_optimizer(a.optimizer, network, a.rate, crew)
+    hasten(optimizer, network.irpad.encoder.head.weight, 10)
+    run = TrainingRun(network, optimizer, a.folder, a.average, described, crew)
     if not run.resume():
         if a.start_from:
             run.start_from(a.start_from)
