@@ -18,7 +18,7 @@ from PIL import Image
 
 import recipe as recipes
 
-METHODS = {"area": Image.BOX, "bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC}
+KERNELS = {"bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC}
 
 
 class Degradation:
@@ -35,7 +35,7 @@ class Degradation:
 
     def __call__(self, image: np.ndarray) -> np.ndarray:
         low = self.reduced(image.transpose(1, 2, 0))
-        return np.clip(resized(low, image.shape[1:], Image.BICUBIC), 0, 1).transpose(2, 0, 1)
+        return np.clip(resized(low, image.shape[1:], "bicubic"), 0, 1).transpose(2, 0, 1)
 
     def reduced(self, image: np.ndarray) -> np.ndarray:
         """The low-resolution image, `[⌈H/scale⌉, ⌈W/scale⌉, 3]`."""
@@ -113,7 +113,7 @@ class Degradation:
         """The image in `size`; without a factor, this is the last reduction."""
         self.record.append({"step": "resize" if factor else "final resize", "method": method,
                             "height": size[0], "width": size[1], **({"factor": factor} if factor else {})})
-        return resized(image, size, METHODS[method])
+        return resized(image, size, method)
 
     def _method(self, methods: list[str]) -> str:
         return methods[self.random.integers(len(methods))]
@@ -162,13 +162,34 @@ def jpeg(image: np.ndarray, quality: int) -> np.ndarray:
     return np.asarray(Image.open(file), np.float32) / 255
 
 
-def resized(image: np.ndarray, size: tuple[int, int], method: int) -> np.ndarray:
-    """`[H, W, C]` float to `[*size, C]`, with an antialiasing kernel; BOX is area averaging."""
+def resized(image: np.ndarray, size: tuple[int, int], method: str) -> np.ndarray:
+    """`[H, W, C]` float to `[*size, C]` as MATLAB's imresize and `Sources/Imaging` do it.
+
+    Kernels are stretched when the image gets smaller; the edge pixel is repeated outside. "area" is
+    the mean over the exact area that a pixel covers.
+    """
     if image.shape[:2] == tuple(size):
         return image
-    planes = [Image.fromarray(np.ascontiguousarray(image[..., channel], np.float32)).resize(
-        (size[1], size[0]), method) for channel in range(image.shape[2])]
+    if method == "area":
+        rows = area_means(image, size[0])
+        return area_means(rows.transpose(1, 0, 2), size[1]).transpose(1, 0, 2).astype(np.float32)
+    # Pillow leaves out what lies outside; so the edge is repeated here, as far as the kernel reaches.
+    margins = [math.ceil(2 * max(1, old / new)) + 1 for old, new in zip(image.shape, size)]
+    padded = np.pad(image, ((margins[0],) * 2, (margins[1],) * 2, (0, 0)), "edge")
+    box = (margins[1], margins[0], margins[1] + image.shape[1], margins[0] + image.shape[0])
+    planes = [Image.fromarray(np.ascontiguousarray(padded[..., channel], np.float32)).resize(
+        (size[1], size[0]), KERNELS[method], box) for channel in range(image.shape[2])]
     return np.stack([np.asarray(plane) for plane in planes], -1)
+
+
+def area_means(image: np.ndarray, count: int) -> np.ndarray:
+    """Means over `count` equal stretches of the first axis: differences of the running sum."""
+    length = image.shape[0]
+    sums = np.concatenate([np.zeros((1, *image.shape[1:])), np.cumsum(image, 0, np.float64)])
+    ends = np.arange(count + 1) * (length / count)
+    whole = np.minimum(ends.astype(int), length - 1)
+    values = sums[whole] + (ends - whole)[:, None, None] * image[whole]
+    return np.diff(values, axis=0) * (count / length)
 
 
 def filtered(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
