@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "PromptSR", targets: ["PromptSR"]),
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Autoencoding", targets: ["Autoencoding"]),
+        .library(name: "Degradations", targets: ["Degradations"]),
         .library(name: "TextureMemory", targets: ["TextureMemory"]),
     ],
     dependencies: [
@@ -49,6 +50,9 @@ let package = Package(
         .target(name: "ModelStore", dependencies: ["CDigest"], swiftSettings: swiftSettings),
         .target(name: "Regions", swiftSettings: swiftSettings),
         .target(
+            name: "Degradations", dependencies: ["Imaging", "Regions"],
+            swiftSettings: swiftSettings),
+        .target(
             name: "PromptSR", dependencies: ["ModelStore", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
@@ -68,8 +72,8 @@ let package = Package(
         .executableTarget(
             name: "promptscaler",
             dependencies: [
-                "Upscaling", "Autoencoding", "Imaging", "ModelStore", "Regions", "Tensors",
-                "TextureMemory",
+                "Upscaling", "Autoencoding", "Degradations", "Imaging", "ModelStore", "Regions",
+                "Tensors", "TextureMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -83,6 +87,10 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "DegradationsTests",
+            dependencies: ["Degradations", "Imaging", "Tensors", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"]),
         .testTarget(
