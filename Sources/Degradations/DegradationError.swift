@@ -2,6 +2,8 @@
 public enum DegradationError: Error, Equatable, Sendable {
     /// There is no recipe of this name.
     case noRecipe(name: String, searched: [String], available: [String])
+    /// There is no such file.
+    case missing(file: String)
     /// The recipe's file cannot be read.
     case unreadable(file: String, reason: String)
     /// The recipe says something that cannot be done, or nothing that is understood.
@@ -19,6 +21,8 @@ extension DegradationError: CustomStringConvertible {
                 + (available.isEmpty
                     ? "there are none" : "there are: \(available.joined(separator: ", "))")
                 + ". A path must contain a slash or end with .json"
+        case .missing(let file):
+            "\(file): there is no such recipe. Check the name and the folder."
         case .unreadable(let file, let reason):
             "\(file): the recipe cannot be read (\(reason))"
         case .badRecipe(let file, let reason):

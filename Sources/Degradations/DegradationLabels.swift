@@ -1,4 +1,5 @@
 public import Foundation
+public import Imaging
 
 /// What was done to each picture of a run: the file behind `promptscaler degrade --labels`.
 public struct DegradationLabels: Codable, Equatable, Sendable {
@@ -30,6 +31,8 @@ public struct DegradationLabels: Codable, Equatable, Sendable {
         public var outputWidth: Int
         /// Rows of the output.
         public var outputHeight: Int
+        /// The format of the output, in which JPEG and WebP lose something more.
+        public var outputFormat: String
         /// Whether the recipe drew its last JPEG behind the last reduction; nil without a recipe.
         public var isJPEGLast: Bool?
         /// What was done, in order.
@@ -39,6 +42,7 @@ public struct DegradationLabels: Codable, Equatable, Sendable {
             case input, output, width, height, steps
             case outputWidth = "output_width"
             case outputHeight = "output_height"
+            case outputFormat = "output_format"
             case isJPEGLast = "jpeg_last"
         }
 
@@ -49,15 +53,18 @@ public struct DegradationLabels: Codable, Equatable, Sendable {
         ///   - output: The file that was written.
         ///   - inputSize: Columns and rows of the input.
         ///   - outputSize: Columns and rows of the output.
+        ///   - format: The format of the output.
         ///   - degradation: What was done.
         public init(
             input: String, output: String, inputSize: (width: Int, height: Int),
-            outputSize: (width: Int, height: Int), degradation: DrawnDegradation
+            outputSize: (width: Int, height: Int), format: ImageFormat,
+            degradation: DrawnDegradation
         ) {
             self.input = input
             self.output = output
             (width, height) = inputSize
             (outputWidth, outputHeight) = outputSize
+            outputFormat = format.rawValue
             isJPEGLast = degradation.isJPEGLast
             steps = degradation.steps
         }

@@ -31,10 +31,13 @@ extension DegradationRecipe {
     /// Reads a recipe's file.
     ///
     /// - Parameter url: Where it is.
-    /// - Throws: ``DegradationError/unreadable(file:reason:)`` or
-    ///   ``DegradationError/badRecipe(file:reason:)``.
+    /// - Throws: ``DegradationError/missing(file:)``, ``DegradationError/unreadable(file:reason:)``
+    ///   or ``DegradationError/badRecipe(file:reason:)``.
     public init(contentsOf url: URL) throws(DegradationError) {
         let data: Data
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            throw .missing(file: url.lastPathComponent)
+        }
         do {
             data = try Data(contentsOf: url)
         } catch {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Degradations
 internal import Foundation
 internal import Imaging
 internal import ModelStore
@@ -29,6 +30,7 @@ enum ExitStatus: Int32 {
         case let error as ImageError: status(of: error).rawValue
         case let error as ModelError: status(of: error).rawValue
         case let error as MemoryError: status(of: error).rawValue
+        case let error as DegradationError: status(of: error).rawValue
         case let error as VectorIndexError: status(of: error).rawValue
         case is WeightsError: configuration.rawValue
         case let error as CommandError: error.status.rawValue
@@ -88,6 +90,16 @@ enum ExitStatus: Int32 {
         case .badPatch: .software
         case .missing: .noInput
         case .unreadable: .inputOutput
+        }
+    }
+
+    private static func status(of error: DegradationError) -> ExitStatus {
+        switch error {
+        case .noRecipe: .unavailable
+        case .missing: .noInput
+        case .unreadable: .inputOutput
+        case .badRecipe: .configuration
+        case .tooLarge: .usage
         }
     }
 
