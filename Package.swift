@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "PromptSR", targets: ["PromptSR"]),
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Autoencoding", targets: ["Autoencoding"]),
+        .library(name: "Degradations", targets: ["Degradations"]),
         .library(name: "TextureMemory", targets: ["TextureMemory"]),
         .library(name: "ModelStore", targets: ["ModelStore"]),
         .library(name: "Diffusion", targets: ["Diffusion"]),
@@ -52,6 +53,9 @@ let package = Package(
         .target(name: "ModelStore", dependencies: ["CDigest"], swiftSettings: swiftSettings),
         .target(name: "Regions", swiftSettings: swiftSettings),
         .target(
+            name: "Degradations", dependencies: ["Imaging", "Regions"],
+            swiftSettings: swiftSettings),
+        .target(
             name: "PromptSR", dependencies: ["ModelStore", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
@@ -78,8 +82,8 @@ let package = Package(
         .executableTarget(
             name: "promptscaler",
             dependencies: [
-                "Upscaling", "Autoencoding", "DegradationPrompts", "Imaging", "ModelStore",
-                "Regions", "Tensors", "TextureMemory",
+                "Upscaling", "Autoencoding", "DegradationPrompts", "Degradations", "Imaging",
+                "ModelStore", "Regions", "Tensors", "TextureMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -93,6 +97,10 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "DegradationsTests",
+            dependencies: ["Degradations", "Imaging", "Tensors", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"]),
         .testTarget(

@@ -1,112 +1,157 @@
-"""Real-ESRGAN's high-order degradation of one image, with every draw recorded.
+"""A degraded copy of one image after a recipe, with every draw recorded.
 
 Source: Wang et al. 2021, "Real-ESRGAN: Training Real-World Blind Super-Resolution with Pure
-Synthetic Data" (arXiv:2107.10833), section 3 and its published ranges. Two rounds of blur, resize,
-noise and JPEG; then a final sinc blur, the reduction by `scale` and JPEG, in either order; then the
+Synthetic Data" (arXiv:2107.10833), section 3. Rounds of blur, resize, noise and JPEG; then a final
+sinc blur, the reduction by `scale` and JPEG, in either order. All ranges and probabilities stand in
+`Prompts/real-esrgan.recipe.json`; `Sources/Degradations` does the same in Swift. For training, the
 low-resolution image is enlarged to the old size by bicubic interpolation, as the upscaler does.
 """
 
 from __future__ import annotations
 
+import functools
 import io
 import math
 
 import numpy as np
 from PIL import Image
 
+import recipe as recipes
+
+KERNELS = {"bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC}
+
 
 class Degradation:
-    """`degradation(image)`: float32 `[3, H, W]` in 0…1 to the same shape. The key decides every draw."""
+    """`degradation(image)`: float32 `[3, H, W]` in 0…1 to the same shape. The key decides every draw.
 
-    def __init__(self, *key: int, scale: int = 4):
+    `record` lists what was done, in order: one dictionary a step, with the units in the names.
+    """
+
+    def __init__(self, *key: int, scale: int | None = None, recipe: dict | None = None):
         self.random = np.random.default_rng(key)
-        self.scale = scale
+        self.recipe = recipe or real_esrgan()
+        self.scale = scale or self.recipe["scale"]
         self.record: list[dict] = []
 
     def __call__(self, image: np.ndarray) -> np.ndarray:
         low = self.reduced(image.transpose(1, 2, 0))
-        return np.clip(resized(low, image.shape[1:], Image.BICUBIC), 0, 1).transpose(2, 0, 1)
+        return np.clip(resized(low, image.shape[1:], "bicubic"), 0, 1).transpose(2, 0, 1)
 
     def reduced(self, image: np.ndarray) -> np.ndarray:
-        """The low-resolution image, `[H/scale, W/scale, 3]`."""
+        """The low-resolution image, `[⌈H/scale⌉, ⌈W/scale⌉, 3]`."""
         size = image.shape[:2]
-        image = self._blurred(image, sizes=(0.2, 3.0), sinc_probability=0.1)
-        image = self._resized_at_random(image, size, (0.15, 1.5), probabilities=(0.2, 0.7, 0.1))
-        image = self._noisy(image, gaussian=(1, 30), poisson=(0.05, 3.0))
-        image = self._compressed(image, (30, 95))
-        if self.random.random() < 0.8:
-            image = self._blurred(image, sizes=(0.2, 1.5), sinc_probability=0.1)
         low = tuple(math.ceil(side / self.scale) for side in size)
-        image = self._resized_at_random(image, low, (0.3, 1.2), probabilities=(0.3, 0.4, 0.3))
-        image = self._noisy(image, gaussian=(1, 25), poisson=(0.05, 2.5))
-        if self.random.random() < 0.5:
-            image = resized(image, low, self._method())
-            image = self._final_sinc(image)
-            return self._compressed(image, (30, 95))
-        image = self._compressed(image, (30, 95))
-        image = resized(image, low, self._method())
-        return np.clip(self._final_sinc(image), 0, 1)
+        for part in self.recipe["rounds"]:
+            if self._happens(part.get("blur")):
+                image = self._blurred(image, part["blur"])
+            if self._happens(part.get("resize")):
+                relative = size if part["resize"]["relative_to"] == "input" else low
+                image = self._resized_at_random(image, relative, part["resize"])
+            if self._happens(part.get("noise")):
+                image = self._noisy(image, part["noise"])
+            if self._happens(part.get("jpeg")):
+                image = self._compressed(image, part["jpeg"])
+        final = self.recipe["final"]
+        jpeg_last = self._chance(final["jpeg_last_probability"])
+        self.record.append({"step": "order", "jpeg_last": jpeg_last})
+        if not jpeg_last and self._happens(final.get("jpeg")):
+            image = self._compressed(image, final["jpeg"])
+        image = self._resized_to(image, low, self._method(final["methods"]))
+        if self._happens(final.get("sinc")):
+            image = self._final_sinc(image, final["sinc"])
+        if jpeg_last and self._happens(final.get("jpeg")):
+            image = self._compressed(image, final["jpeg"])
+        return np.clip(image, 0, 1)
 
-    def _blurred(self, image: np.ndarray, sizes: tuple[float, float], sinc_probability: float) -> np.ndarray:
-        side = 2 * int(self.random.integers(3, 11)) + 1
-        if self.random.random() < sinc_probability:
-            low = math.pi / 3 if side < 13 else math.pi / 5
-            cutoff = self.random.uniform(low, math.pi)
-            self.record.append({"step": "sinc", "side": side, "cutoff": cutoff})
-            return filtered(image, sinc_kernel(side, cutoff))
-        shape = self.random.choice(["gaussian", "generalized", "plateau"], p=[0.70, 0.18, 0.12])
-        isotropic = self.random.random() < (0.64 if shape == "gaussian" else 0.8)
-        across = self.random.uniform(*sizes)
-        down = across if isotropic else self.random.uniform(*sizes)
+    def _chance(self, probability: float) -> bool:
+        """True with this probability. Certainty takes no draw."""
+        return probability >= 1 or (probability > 0 and bool(self.random.random() < probability))
+
+    def _happens(self, step: dict | None) -> bool:
+        return step is not None and self._chance(step["probability"])
+
+    def _side(self, sides: list[int]) -> int:
+        return 2 * int(self.random.integers(int(sides[0]) // 2, int(sides[1]) // 2 + 1)) + 1
+
+    def _blurred(self, image: np.ndarray, blur: dict) -> np.ndarray:
+        side = self._side(blur["sides"])
+        if self._chance(blur["sinc"]["probability"]):
+            width = "narrow" if side < blur["sinc"]["wide_from_side"] else "wide"
+            return self._ringing(image, side, blur["sinc"][f"{width}_cutoff_radians"])
+        shape = str(self.random.choice(recipes.SHAPES, p=[blur["shapes"][name]["probability"]
+                                                          for name in recipes.SHAPES]))
+        isotropic = self._chance(blur["shapes"][shape]["isotropic_probability"])
+        across = self.random.uniform(*blur["sigma_pixels"])
+        down = across if isotropic else self.random.uniform(*blur["sigma_pixels"])
         angle = 0.0 if isotropic else self.random.uniform(-math.pi, math.pi)
-        top = {"gaussian": 1.0, "generalized": 4.0, "plateau": 2.0}[shape]
-        bottom = {"gaussian": 1.0, "generalized": 0.5, "plateau": 1.0}[shape]
-        beta = self.random.uniform(bottom, 1) if self.random.random() < 0.5 else self.random.uniform(1, top)
-        self.record.append({"step": "blur", "shape": str(shape), "side": side, "sigma_x": across,
+        bottom, top = blur["shapes"][shape].get("beta", (1, 1))
+        below = self._chance(blur["beta_below_one_probability"])
+        beta = self.random.uniform(bottom, 1) if below else self.random.uniform(1, top)
+        self.record.append({"step": "blur", "shape": shape, "side": side, "sigma_x": across,
                             "sigma_y": down, "angle": angle, "beta": beta})
         return filtered(image, bell_kernel(side, across, down, angle, shape, beta))
 
-    def _final_sinc(self, image: np.ndarray) -> np.ndarray:
-        if self.random.random() >= 0.8:
-            return image
-        side = 2 * int(self.random.integers(3, 11)) + 1
-        cutoff = self.random.uniform(math.pi / 3, math.pi)
+    def _final_sinc(self, image: np.ndarray, sinc: dict) -> np.ndarray:
+        return self._ringing(image, self._side(sinc["sides"]), sinc["cutoff_radians"])
+
+    def _ringing(self, image: np.ndarray, side: int, cutoffs: list[float]) -> np.ndarray:
+        cutoff = self.random.uniform(*cutoffs)
         self.record.append({"step": "sinc", "side": side, "cutoff": cutoff})
         return filtered(image, sinc_kernel(side, cutoff))
 
-    def _resized_at_random(self, image: np.ndarray, size: tuple[int, int], factors: tuple[float, float],
-                           probabilities: tuple[float, float, float]) -> np.ndarray:
+    def _resized_at_random(self, image: np.ndarray, size: tuple[int, int], resize: dict) -> np.ndarray:
         """`size` times a factor: enlarged, reduced, or exactly `size`, with the three probabilities."""
-        kind = self.random.choice(3, p=probabilities)
-        factor = (self.random.uniform(1, factors[1]), self.random.uniform(factors[0], 1), 1.0)[kind]
-        method = self._method()
-        self.record.append({"step": "resize", "factor": factor, "method": int(method)})
-        return resized(image, tuple(max(8, round(side * factor)) for side in size), method)
+        kind = self.random.choice(3, p=[resize[f"{name}_probability"] for name in ("enlarge", "reduce", "keep")])
+        factors = self.random.uniform(*resize["enlarge_factor"]), self.random.uniform(*resize["reduce_factor"]), 1.0
+        factor = factors[kind]
+        smallest = self.recipe["minimum_side"]
+        return self._resized_to(image, tuple(max(smallest, round(side * factor)) for side in size),
+                                self._method(resize["methods"]), factor)
 
-    def _method(self) -> int:
-        return (Image.BOX, Image.BILINEAR, Image.BICUBIC)[self.random.integers(3)]
+    def _resized_to(self, image: np.ndarray, size: tuple[int, int], method: str,
+                    factor: float | None = None) -> np.ndarray:
+        """The image in `size`; without a factor, this is the last reduction."""
+        self.record.append({"step": "resize" if factor else "final resize", "method": method,
+                            "height": size[0], "width": size[1], **({"factor": factor} if factor else {})})
+        return resized(image, size, method)
 
-    def _noisy(self, image: np.ndarray, gaussian: tuple[float, float],
-               poisson: tuple[float, float]) -> np.ndarray:
-        grey = self.random.random() < 0.4
-        if self.random.random() < 0.5:
-            sigma = self.random.uniform(*gaussian)
+    def _method(self, methods: list[str]) -> str:
+        return methods[self.random.integers(len(methods))]
+
+    def _noisy(self, image: np.ndarray, noise: dict) -> np.ndarray:
+        grey = self._chance(noise["grey_probability"])
+        if self._chance(noise["gaussian_probability"]):
+            sigma = self.random.uniform(*noise["gaussian_sigma_8_bit"])
             self.record.append({"step": "gaussian noise", "sigma_8_bit": sigma, "grey": grey})
-            shape = (*image.shape[:2], 1) if grey else image.shape
-            return np.clip(image + sigma / 255 * self.random.standard_normal(shape), 0, 1).astype(np.float32)
-        scale = self.random.uniform(*poisson)
+            return with_gaussian_noise(image, sigma, grey, self.random)
+        scale = self.random.uniform(*noise["poisson_scale"])
         self.record.append({"step": "poisson noise", "scale": scale, "grey": grey})
-        levels = np.clip(np.round(image * 255), 0, 255) / 255
-        if grey:
-            levels = levels @ np.array([[0.2989], [0.5870], [0.1140]])
-        counts = 2.0 ** math.ceil(math.log2(max(2, len(np.unique(np.round(levels * 255))))))
-        noise = self.random.poisson(levels * counts) / counts - levels
-        return np.clip(image + scale * noise, 0, 1).astype(np.float32)
+        return with_poisson_noise(image, scale, grey, self.random)
 
-    def _compressed(self, image: np.ndarray, qualities: tuple[float, float]) -> np.ndarray:
-        quality = int(round(self.random.uniform(*qualities)))
+    def _compressed(self, image: np.ndarray, step: dict) -> np.ndarray:
+        quality = int(round(self.random.uniform(*step["quality"])))
         self.record.append({"step": "jpeg", "quality": quality})
         return jpeg(image, quality)
+
+
+@functools.cache
+def real_esrgan() -> dict:
+    return recipes.read()
+
+
+def with_gaussian_noise(image: np.ndarray, sigma_8_bit: float, grey: bool, random: np.random.Generator) -> np.ndarray:
+    shape = (*image.shape[:2], 1) if grey else image.shape
+    return np.clip(image + sigma_8_bit / 255 * random.standard_normal(shape), 0, 1).astype(np.float32)
+
+
+def with_poisson_noise(image: np.ndarray, scale: float, grey: bool, random: np.random.Generator) -> np.ndarray:
+    """Counts of a sensor that tells apart as many levels as the image has, `scale` times their noise."""
+    levels = np.clip(np.round(image * 255), 0, 255) / 255
+    if grey:
+        levels = levels @ np.array([[0.2989], [0.5870], [0.1140]])
+    counts = 2.0 ** math.ceil(math.log2(max(2, len(np.unique(np.round(levels * 255))))))
+    noise = random.poisson(levels * counts) / counts - levels
+    return np.clip(image + scale * noise, 0, 1).astype(np.float32)
 
 
 def jpeg(image: np.ndarray, quality: int) -> np.ndarray:
@@ -117,13 +162,34 @@ def jpeg(image: np.ndarray, quality: int) -> np.ndarray:
     return np.asarray(Image.open(file), np.float32) / 255
 
 
-def resized(image: np.ndarray, size: tuple[int, int], method: int) -> np.ndarray:
-    """`[H, W, C]` float to `[*size, C]`, with an antialiasing kernel; BOX is area averaging."""
+def resized(image: np.ndarray, size: tuple[int, int], method: str) -> np.ndarray:
+    """`[H, W, C]` float to `[*size, C]` as MATLAB's imresize and `Sources/Imaging` do it.
+
+    Kernels are stretched when the image gets smaller; the edge pixel is repeated outside. "area" is
+    the mean over the exact area that a pixel covers.
+    """
     if image.shape[:2] == tuple(size):
         return image
-    planes = [Image.fromarray(np.ascontiguousarray(image[..., channel], np.float32)).resize(
-        (size[1], size[0]), method) for channel in range(image.shape[2])]
+    if method == "area":
+        rows = area_means(image, size[0])
+        return area_means(rows.transpose(1, 0, 2), size[1]).transpose(1, 0, 2).astype(np.float32)
+    # Pillow leaves out what lies outside; so the edge is repeated here, as far as the kernel reaches.
+    margins = [math.ceil(2 * max(1, old / new)) + 1 for old, new in zip(image.shape, size)]
+    padded = np.pad(image, ((margins[0],) * 2, (margins[1],) * 2, (0, 0)), "edge")
+    box = (margins[1], margins[0], margins[1] + image.shape[1], margins[0] + image.shape[0])
+    planes = [Image.fromarray(np.ascontiguousarray(padded[..., channel], np.float32)).resize(
+        (size[1], size[0]), KERNELS[method], box) for channel in range(image.shape[2])]
     return np.stack([np.asarray(plane) for plane in planes], -1)
+
+
+def area_means(image: np.ndarray, count: int) -> np.ndarray:
+    """Means over `count` equal stretches of the first axis: differences of the running sum."""
+    length = image.shape[0]
+    sums = np.concatenate([np.zeros((1, *image.shape[1:])), np.cumsum(image, 0, np.float64)])
+    ends = np.arange(count + 1) * (length / count)
+    whole = np.minimum(ends.astype(int), length - 1)
+    values = sums[whole] + (ends - whole)[:, None, None] * image[whole]
+    return np.diff(values, axis=0) * (count / length)
 
 
 def filtered(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:

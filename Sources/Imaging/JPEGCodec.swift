@@ -99,12 +99,17 @@ enum JPEGCodec {
                 format: .jpeg, reason: "it has no alpha; choose PNG or WebP, or flatten the image")
         }
         let quality = Int32(min(max(options.quality, 1), 100))
+        let isFull =
+            switch options.jpegColour {
+            case .byQuality: quality >= fullColourQuality
+            case .full: true
+            case .half: false
+            }
         return try EncoderCall(image: image, format: .jpeg, metadata: metadata)
             .run(on: SampleConversion.integers(from: image, as: UInt8.self)) {
                 raster, metadata, message, result in
                 ps_jpeg_encode(
-                    raster, metadata, quality, quality >= fullColourQuality ? 1 : 0, message, result
-                )
+                    raster, metadata, quality, isFull ? 1 : 0, message, result)
             }
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DegradationPrompts
+internal import Degradations
 internal import Foundation
 internal import Imaging
 internal import ModelStore
@@ -30,6 +31,7 @@ enum ExitStatus: Int32 {
         case let error as ImageError: status(of: error).rawValue
         case let error as ModelError: status(of: error).rawValue
         case let error as MemoryError: status(of: error).rawValue
+        case let error as DegradationError: status(of: error).rawValue
         case let error as VectorIndexError: status(of: error).rawValue
         case is DegradationPromptError: badData.rawValue
         case is WeightsError, is DegradationBankError: configuration.rawValue
@@ -90,6 +92,16 @@ enum ExitStatus: Int32 {
         case .badPatch: .software
         case .missing: .noInput
         case .unreadable: .inputOutput
+        }
+    }
+
+    private static func status(of error: DegradationError) -> ExitStatus {
+        switch error {
+        case .noRecipe: .unavailable
+        case .missing: .noInput
+        case .unreadable: .inputOutput
+        case .badRecipe: .configuration
+        case .tooLarge: .usage
         }
     }
 

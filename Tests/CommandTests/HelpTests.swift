@@ -9,7 +9,8 @@ struct HelpTests {
     @Test(
         "help screens are word for word as committed",
         arguments: [
-            [], ["upscale"], ["resize"], ["evaluate"], ["reconstruct"], ["models"],
+            [], ["upscale"], ["resize"], ["evaluate"], ["reconstruct"], ["degrade"],
+            ["models"],
             ["models", "list"], ["doctor"], ["memory"], ["memory", "build"], ["memory", "add"],
             ["memory", "remove"], ["memory", "merge"], ["memory", "query"], ["memory", "show"],
             ["memory", "info"], ["memory", "verify"], ["memory", "attribution"], ["prompt"],
@@ -68,6 +69,23 @@ struct HelpTests {
             ["reconstruct", "a.png", "-o", "-"],
             ["reconstruct", "a.png", "-o", "b", "--tile", "8"],
             ["reconstruct", "a.png", "-o", "b.png", "--latent-noise", "-1"],
+            ["degrade", "a.png"], ["degrade", "a.png", "b.png", "-o", "-"],
+            ["degrade", "a.png", "-o", "-", "--json"],
+            ["degrade", "a.png", "-o", "b.png", "--blur", "0"],
+            ["degrade", "a.png", "-o", "b.png", "--blur", "nan"],
+            ["degrade", "a.png", "-o", "b.png", "--blur-down", "1"],
+            ["degrade", "a.png", "-o", "b.png", "--blur", "1", "--blur-beta", "2"],
+            ["degrade", "a.png", "-o", "b.png", "--sinc", "4"],
+            ["degrade", "a.png", "-o", "b.png", "--resize", "0"],
+            ["degrade", "a.png", "-o", "b.png", "--resize-method", "area"],
+            ["degrade", "a.png", "-o", "b.png", "--noise", "300"],
+            ["degrade", "a.png", "-o", "b.png", "--poisson", "-1"],
+            ["degrade", "a.png", "-o", "b.png", "--grey-noise"],
+            ["degrade", "a.png", "-o", "b.png", "--jpeg", "0"],
+            ["degrade", "a.png", "-o", "b.png", "--seed", "-1"],
+            ["degrade", "a.png", "-o", "b.png", "--scale", "17"],
+            ["degrade", "a.png", "-o", "b.png", "--scale", "2", "--noise", "1"],
+            ["degrade", "a.png", "-o", "b.png", "--recipe", "x", "--noise", "1"],
         ])
     func wrong(arguments: [String]) throws {
         let outcome = try Program().run(arguments)

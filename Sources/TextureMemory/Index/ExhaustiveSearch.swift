@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Regions
 
 /// Compares every query with every key.
 ///

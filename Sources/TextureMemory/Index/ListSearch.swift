@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Regions
 
 /// Searches lists for many queries: in pieces on several threads, with exact similarities.
 struct ListSearch {

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Regions
 
 /// Where the centroid of all rows is and how far each row is from it, part by part.
 struct CandidateSpread {

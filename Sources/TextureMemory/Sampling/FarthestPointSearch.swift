@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Regions
 
 /// The lazy form of the greedy search.
 ///

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Regions
 
 /// Orthonormal directions in which rows differ most, nearly: by subspace iteration over a sample.
 ///

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Regions
 
 /// A short record of every row, from which lower bounds of joint distances follow.
 ///

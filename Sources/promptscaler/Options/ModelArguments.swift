@@ -11,7 +11,13 @@ struct ModelArguments: ParsableArguments {
     var home: String?
 
     /// The store over all places, in order of preference.
-    var store: ModelStore {
+    var store: ModelStore { ModelStore(roots: Self.roots(home: home)) }
+
+    /// The folders that may hold models, memories and recipes, in order of preference.
+    ///
+    /// - Parameter home: What the user asked for.
+    /// - Returns: Every folder once.
+    static func roots(home: String?) -> [URL] {
         let variable = ProcessInfo.processInfo.environment["PROMPTSCALER_HOME"]
         let homes = [home, variable].compactMap { $0 }.filter { !$0.isEmpty }
         let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -19,6 +25,6 @@ struct ModelArguments: ParsableArguments {
             home: homes.last.map { URL(filePath: $0) }, executable: executable,
             currentFolder: URL(filePath: FileManager.default.currentDirectoryPath))
         let first = homes.first.map { URL(filePath: $0) }
-        return ModelStore(roots: (first.map { [$0] } ?? []) + standard.filter { $0 != first })
+        return (first.map { [$0] } ?? []) + standard.filter { $0 != first }
     }
 }

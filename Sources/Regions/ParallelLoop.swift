@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Synchronization
 
 /// A loop whose passes run on several threads, each pass once.
-enum ParallelLoop {
+public enum ParallelLoop {
     /// Runs `body` for `0..<count`; passes must not depend on each other.
     ///
     /// - Parameters:
@@ -10,7 +10,8 @@ enum ParallelLoop {
     ///   - threads: The threads to use, the calling one included.
     ///   - body: Called with the number of a worker, below `threads`, and that of a pass. No two
     ///     calls with the same worker run at the same time.
-    static func run(_ count: Int, threads: Int, _ body: (_ worker: Int, _ pass: Int) -> Void) {
+    public static func run(_ count: Int, threads: Int, _ body: (_ worker: Int, _ pass: Int) -> Void)
+    {
         let workers = min(threads, count)
         if workers <= 1 {
             for pass in 0..<count { body(0, pass) }
