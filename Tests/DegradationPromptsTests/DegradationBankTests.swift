@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DegradationPrompts
@@ -8,16 +9,7 @@ struct DegradationBankTests {
     private static let file = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Prompts/degradation.json")
 
-    static let small = """
-        {"format_version": 1, "version": "1.0.0", "language": "en", "types": [
-          {"name": "blur", "measure": "s", "unit": "pixels", "order": "rising", "cuts": [1, 2.5],
-           "degrees": [{"name": "none", "phrases": ["sharp"]},
-                       {"name": "light", "phrases": ["soft", "a bit soft"]},
-                       {"name": "heavy", "phrases": ["blurred"]}]},
-          {"name": "noise", "measure": "q", "unit": "quality", "order": "falling", "cuts": [60],
-           "degrees": [{"name": "none", "phrases": ["clean"]},
-                       {"name": "heavy", "phrases": ["noisy"]}]}]}
-        """
+    static let small = TinyIRPAD.bank
 
     static func bank(_ text: String = small) throws(DegradationBankError) -> DegradationBank {
         try DegradationBank(json: Data(text.utf8), name: "bank.json")

@@ -1,5 +1,4 @@
 public import Foundation
-internal import ModelStore
 internal import Tensors
 
 /// A model folder around the tiny texture classifier that TextureMemoryTests has as a fixture, with
@@ -43,23 +42,6 @@ public enum TinyClassifier {
             writer.add(tensor, shape, values)
         }
         try writer.write(to: folder.appending(path: "weights.safetensors"))
-        try writeManifest(folder)
-    }
-
-    private static func writeManifest(_ folder: URL) throws {
-        var (files, lines) = ([[String: Any]](), "")
-        for file in ["configuration.json", "weights.safetensors"] {
-            let data = try Data(contentsOf: folder.appending(path: file))
-            let digest = Digest.sha256(data) ?? ""
-            files.append(["name": file, "bytes": data.count, "sha256": digest])
-            lines += digest + "\n"
-        }
-        let manifest: [String: Any] = [
-            "format_version": 1, "name": name, "family": name,
-            "architecture": "texture-classifier", "licence": "Apache-2.0", "files": files,
-            "fingerprint": Digest.sha256(Data(lines.utf8)) ?? "",
-        ]
-        try JSONSerialization.data(withJSONObject: manifest)
-            .write(to: folder.appending(path: "manifest.json"))
+        try TinyManifest.write(folder, architecture: "texture-classifier")
     }
 }
