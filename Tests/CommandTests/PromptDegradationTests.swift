@@ -24,7 +24,7 @@ struct PromptDegradationTests {
         let photo = try folder.writePicture("a.png", width: 70, height: 50)
         let outcome = try run([photo])
         #expect(outcome.status == 0, "\(outcome.errors)")
-        let known = ["no degradation to be seen", "soft", "blurred", "noisy"]
+        let known = ["no degradation to be seen", "unsure", "soft", "blurred", "noisy"]
         #expect(outcome.lines.count == 1)
         for word in (outcome.lines.first ?? "").components(separatedBy: ", ") {
             #expect(known.contains(word))

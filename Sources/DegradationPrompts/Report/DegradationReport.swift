@@ -11,9 +11,12 @@ public struct DegradationReport: Sendable, Equatable {
     public let embedding: [Float]
 
     /// The degradation prompt, such as "slightly blurred, heavy JPEG compression".
+    ///
+    /// Types of which the network is unsure are left out; when nothing is left, "unsure".
     public var prompt: String {
         let phrases = judgements.compactMap(\.phrase)
-        return phrases.isEmpty ? "no degradation to be seen" : phrases.joined(separator: ", ")
+        if !phrases.isEmpty { return phrases.joined(separator: ", ") }
+        return isClean ? "no degradation to be seen" : "unsure"
     }
 
     /// Whether every type was judged to be absent, and none is unsure.
