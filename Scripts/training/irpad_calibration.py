@@ -61,7 +61,8 @@ def main() -> None:
     a = parser.parse_args()
     network = network_of(torch.load(a.checkpoint, map_location="cpu", weights_only=True))
     data = LabelledCrops(a.crops, read_bank(a.bank))
-    rows = data.held_out_rows[data.kinds[data.held_out_rows] == KINDS.index("pipeline")]
+    rows = data.held_out_rows[(data.kinds == KINDS.index("pipeline"))[data.held_out_rows]
+                              & (data.degrees >= 0).all(1).numpy()[data.held_out_rows]]
     parts = all_logits(network, data.crops[rows]).split(network.configuration.degrees, 1)
     result: dict = {"temperatures": [], "thresholds": []}
     for index, (name, logits) in enumerate(zip(network.configuration.types, parts)):

@@ -74,11 +74,14 @@ def make_part(photos: Photos, kinds: dict[str, float], seed: int, part: int, cou
 
 
 def read_crops(folders: list[pathlib.Path]) -> dict:
-    """All parts of the folders: the tensors by name, `measures` as a dictionary of columns."""
+    """All parts of the folders: the tensors by name, `measures` as columns; NaN where a part lacks a measure."""
     parts = [safetensors.read(path) for folder in folders for path in sorted(folder.glob("part-*.safetensors"))]
-    tensors = {key: np.concatenate([part[key] for part, _ in parts]) for key in parts[0][0]}
-    names = json.loads(parts[0][1]["measures"])
-    tensors["measures"] = {name: tensors["measures"][:, column] for column, name in enumerate(names)}
+    tensors = {key: np.concatenate([part[key] for part, _ in parts]) for key in parts[0][0] if key != "measures"}
+    columns = [dict(zip(json.loads(metadata["measures"]), part["measures"].T)) for part, metadata in parts]
+    tensors["measures"] = {
+        name: np.concatenate([own.get(name, np.full(len(part["crops"]), np.nan, np.float32))
+                              for own, (part, _) in zip(columns, parts)])
+        for name in sorted({name for own in columns for name in own})}
     return tensors
 
 

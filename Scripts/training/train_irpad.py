@@ -47,13 +47,17 @@ class Trained(nn.Module):
 
 
 class LabelledCrops:
-    """Crops with the degrees of the bank's types. Every twelfth photo is held out."""
+    """Crops with the degrees of the bank's types, -1 where the measure is not known.
+
+    Every twelfth photo is held out.
+    """
 
     def __init__(self, folders: list[pathlib.Path], bank: Bank):
         data = read_crops(folders)
         self.crops, self.photos, self.kinds = data["crops"], data["photo"], data["kind"]
         columns = [(kind, data["measures"][kind.measure].astype(np.float64)) for kind in bank.kinds]
-        self.degrees = torch.from_numpy(np.stack([kind.degree(values) for kind, values in columns], 1))
+        self.degrees = torch.from_numpy(np.stack([np.where(np.isnan(values), -1, kind.degree(values))
+                                                  for kind, values in columns], 1))
         self.positions = torch.from_numpy(np.stack([kind.position(values) for kind, values in columns], 1)).float()
         self.trained_rows = np.flatnonzero(self.photos % 12 != 0)
         self.held_out_rows = np.flatnonzero(self.photos % 12 == 0)
@@ -82,11 +86,14 @@ def as_images(crops: np.ndarray) -> torch.Tensor:
 
 def loss_of(logits: torch.Tensor, positions: torch.Tensor, degrees: torch.Tensor, targets: torch.Tensor,
             counts: tuple[int, ...]) -> torch.Tensor:
-    total = 0.5 * len(counts) * F.smooth_l1_loss(positions, targets, beta=0.3)
+    known = degrees >= 0
+    distances = F.smooth_l1_loss(positions, targets.nan_to_num(), beta=0.3, reduction="none")
+    total = 0.5 * len(counts) * distances[known].mean()
     for index, own in enumerate(logits.split(counts, 1)):
-        total = total + F.cross_entropy(own, degrees[:, index])
-        beyond = own.softmax(1).cumsum(1) - F.one_hot(degrees[:, index], own.shape[1]).cumsum(1)
-        total = total + beyond.square().sum(1).mean()
+        chosen, right = own[known[:, index]], degrees[known[:, index], index]
+        if len(right):
+            beyond = chosen.softmax(1).cumsum(1) - F.one_hot(right, own.shape[1]).cumsum(1)
+            total = total + F.cross_entropy(chosen, right) + beyond.square().sum(1).mean()
     return total / len(counts)
 
 
@@ -97,7 +104,8 @@ def all_logits(network: IRPAD, crops: np.ndarray) -> torch.Tensor:
 
 def validation_figures(network: Trained, data: LabelledCrops, most: int = 1200) -> dict:
     """Accuracy of each type on the held-out photos' crops of the pipeline; share of clean ones called clean."""
-    rows = data.held_out_rows[data.kinds[data.held_out_rows] != KINDS.index("steps")][:most]
+    rows = data.held_out_rows[(data.kinds != KINDS.index("steps"))[data.held_out_rows]
+                              & (data.degrees >= 0).all(1).numpy()[data.held_out_rows]][:most]
     kinds = data.kinds[rows]
     configuration = network.irpad.configuration
     logits = all_logits(network.irpad, data.crops[rows])
@@ -119,11 +127,15 @@ def hasten(optimizer: torch.optim.Optimizer, value: nn.Parameter, factor: float)
     optimizer.add_param_group({"params": [value], **options})
 
 
-def take_encoder(run: TrainingRun, checkpoint: pathlib.Path) -> None:
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
-    state = {name: value for name, value in state.items() if name.startswith("irpad.encoder.")}
+def take_body(run: TrainingRun, checkpoint: pathlib.Path) -> None:
+    """The averaged weights of a run with another bank, but for the prompts and where the shapes differ."""
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    shapes = {name: value.shape for name, value in run.network.state_dict().items()}
+    fitting = {name: value for name, value in state["average"].items()
+               if name != "irpad.prompts" and shapes.get(name) == value.shape}
     for network in (run.network, run.average.network):
-        network.load_state_dict(state, strict=False)
+        network.load_state_dict(fitting, strict=False)
+    run.earlier_runs = state.get("runs", [])
 
 
 def main() -> None:
@@ -148,7 +160,7 @@ def main() -> None:
     parser.add_argument("--validate-every", type=int, default=250)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start-from", type=pathlib.Path, help="a checkpoint")
-    parser.add_argument("--encoder-from", type=pathlib.Path, help="a checkpoint of another bank: takes its encoder")
+    parser.add_argument("--body-from", type=pathlib.Path, help="a checkpoint of another bank: takes what fits")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = parser.parse_args()
     bank = read_bank(a.bank)
@@ -171,8 +183,8 @@ def train(a: argparse.Namespace, bank: Bank, data: LabelledCrops, crew: Crew) ->
     if not run.resume():
         if a.start_from:
             run.start_from(a.start_from)
-        if a.encoder_from:
-            take_encoder(run, a.encoder_from)
+        if a.body_from:
+            take_body(run, a.body_from)
 
     def train_step(step: int) -> float:
         images, degrees, positions = data.batch(a.seed, step, a.batch // crew.size, crew.rank)
