@@ -34,7 +34,8 @@ extension DegradationRecipe {
     ) throws(RecipeProblem) {
         let sum = probabilities.reduce(0, +)
         guard abs(sum - 1) <= 1e-6 else {
-            throw RecipeProblem(path, "has probabilities that add up to \(sum), not 1")
+            let shown = (sum * 1e6).rounded() / 1e6
+            throw RecipeProblem(path, "has probabilities that add up to \(shown), not 1")
         }
     }
 
