@@ -2,8 +2,10 @@ internal import ArgumentParser
 internal import Foundation
 internal import Imaging
 internal import ModelStore
+internal import SemanticPrompts
 internal import Tensors
 internal import TextureMemory
+internal import Transfer
 internal import Upscaling
 
 /// The status with which the program ends, as in BSD's sysexits.h.
@@ -30,6 +32,8 @@ enum ExitStatus: Int32 {
         case let error as ModelError: status(of: error).rawValue
         case let error as MemoryError: status(of: error).rawValue
         case let error as VectorIndexError: status(of: error).rawValue
+        case let error as PromptError: status(of: error).rawValue
+        case is TransferError: unavailable.rawValue
         case is WeightsError: configuration.rawValue
         case let error as CommandError: error.status.rawValue
         case is QualityError: badData.rawValue
@@ -88,6 +92,16 @@ enum ExitStatus: Int32 {
         case .badPatch: .software
         case .missing: .noInput
         case .unreadable: .inputOutput
+        }
+    }
+
+    private static func status(of error: PromptError) -> ExitStatus {
+        switch error {
+        case .service, .badAnswer, .emptyAnswer, .notRemembered: .unavailable
+        case .noModel, .badOption: .usage
+        case .badTemplate: .configuration
+        case .badBundle, .badPhoto: .badData
+        case .cache: .cannotCreate
         }
     }
 

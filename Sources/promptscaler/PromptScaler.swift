@@ -22,7 +22,7 @@ struct PromptScaler: ParsableCommand {
               64  wrong arguments                 71  not enough memory
               65  damaged or unsupported picture  73  the result cannot be written
               66  no such file                    74  a file cannot be read
-              69  no such model                   78  a damaged model
+              69  no such model, or no answer     78  a damaged model
               130 interrupted by Ctrl-C (143: asked to end)
 
             When several files fail, the status is that of the first.
@@ -30,7 +30,7 @@ struct PromptScaler: ParsableCommand {
         version: version,
         subcommands: [
             UpscaleCommand.self, ResizeCommand.self, EvaluateCommand.self, ReconstructCommand.self,
-            ModelsCommand.self, MemoryCommand.self, DoctorCommand.self,
+            ModelsCommand.self, MemoryCommand.self, PromptCommand.self, DoctorCommand.self,
         ])
 
     static func main() {
