@@ -68,7 +68,6 @@ public struct DescriptionCleaner: Sendable {
 
     /// A sentence without its clauses about quality; nil when nothing of it is left.
     private func withoutQuality(_ sentence: String) -> String? {
-        guard isAboutQuality(sentence) else { return sentence }
         let adjectives = withoutAdjectives(sentence)
         if !isAboutQuality(adjectives) { return adjectives }
         var kept: [String] = []
@@ -112,15 +111,18 @@ public struct DescriptionCleaner: Sendable {
                 index -= 1
                 continue
             }
-            var end = index
+            var (end, isShorter) = (index, false)
             while end > 0, let length = adjective(words, before: end) {
                 words.removeSubrange(end - length..<end)
                 end -= length
+                isShorter = true
                 if end > 0, ["and", "very", "slightly", "somewhat"].contains(words[end - 1]) {
                     words.remove(at: end - 1)
                     end -= 1
                 }
             }
+            // "An old, grainy photo" is "an old photo".
+            if isShorter, end > 0, words[end - 1].hasSuffix(",") { words[end - 1].removeLast() }
             if end < index, end > 0, ["a", "an", "A", "An"].contains(words[end - 1]),
                 end < words.count
             {
@@ -206,7 +208,7 @@ public struct DescriptionCleaner: Sendable {
     /// "The image shows a dog" is "A dog".
     private func withoutLead(_ sentence: String) -> String {
         let pattern =
-            /(?i)^(in\s+)?(the|this|an?)\s+(\w+\s+)?(image|photo|photograph|picture|scene)\s*(,\s*(there\s+(is|are)|we\s+(can\s+)?see)|shows|depicts|features|displays|captures|contains|presents|portrays|is\s+of|of)\s+/
+            /(?i)^(in\s+)?(the|this|an?)\s+(\w+\s+)?(image|photo|photograph|picture|scene)\s*,?\s*((there\s+(is|are)|we\s+(can\s+)?see)|shows|depicts|features|displays|captures|contains|presents|portrays|is\s+of|of)\s+/
         let rest = sentence.replacing(pattern, with: "", maxReplacements: 1)
         return rest.prefix(1).uppercased() + rest.dropFirst()
     }

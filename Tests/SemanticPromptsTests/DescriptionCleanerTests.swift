@@ -16,11 +16,11 @@ struct DescriptionCleanerTests {
                 "A cat sits on a sofa. The photo is slightly grainy and dark.",
                 "A cat sits on a sofa."
             ),
-            ("A blurry, low-resolution photo of a dog on grass.", "A photo of a dog on grass."),
-            ("An old, grainy photograph of a dog.", "An old, photograph of a dog."),
+            ("A blurry, low-resolution photo of a dog on grass.", "A dog on grass."),
+            ("An old, grainy photograph of a dog.", "A dog."),
             ("A dog runs on grass, but the picture is out of focus.", "A dog runs on grass."),
             ("The quality is poor. The image quality is low.", nil),
-            ("The picture, which is pixelated, shows a red brick wall.", "Shows a red brick wall."),
+            ("The picture, which is pixelated, shows a red brick wall.", "A red brick wall."),
             // About content: these words are not about the picture.
             (
                 "A noisy street with grainy wooden doors.",
@@ -84,7 +84,7 @@ struct DescriptionCleanerTests {
             "cat", "but", "shows", "\n- ", "**", "I", "cannot", "é", "🙂", ";", "low resolution",
         ]
         var state: UInt64 = 1
-        for _ in 0..<2000 {
+        for _ in 0..<300 {
             var text = ""
             for _ in 0..<12 {
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -11,6 +11,10 @@ struct PromptCacheTests {
     init() throws { folder = try TemporaryFolder() }
 
     func key(_ number: Int, model: String = "m") -> PromptCache.Key {
+        Self.key(number, model: model)
+    }
+
+    static func key(_ number: Int, model: String = "m") -> PromptCache.Key {
         PromptCache.Key(image: "\(number)", endpoint: "e", model: model, template: "t")
     }
 
@@ -96,7 +100,7 @@ struct PromptCacheTests {
                 group.addTask {
                     let cache = try PromptCache(file)
                     for number in 0..<20 {
-                        try cache.remember(Data("x".utf8), as: key(program * 100 + number))
+                        try cache.remember(Data("x".utf8), as: Self.key(program * 100 + number))
                     }
                 }
             }

@@ -128,7 +128,7 @@ struct ServiceArguments: ParsableArguments {
                 limits: limits)
         }
         services.certificates = (certificates ?? configuration.certificates)
-            .map { URL(filePath: $0) }
+            .map { URL(filePath: ($0 as NSString).expandingTildeInPath) }
         if let file = services.certificates,
             !FileManager.default.isReadableFile(atPath: file.path)
         {
