@@ -17,6 +17,7 @@ final class Exchange: @unchecked Sendable {
     private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
     private var headers: [String: String] = [:]
+    private var headBytes = 0
     private var body = Data()
     private var isTooLong = false
 
@@ -125,8 +126,7 @@ final class Exchange: @unchecked Sendable {
     private static let takeHead: ps_curl_sink = { bytes, size, count, context in
         guard let context else { return 0 }
         let exchange = Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
-        exchange.takeLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
-        return size * count
+        return exchange.takeLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
     }
 
     private func take(_ piece: UnsafeRawBufferPointer) -> Int {
@@ -138,12 +138,18 @@ final class Exchange: @unchecked Sendable {
         return piece.count
     }
 
-    private func takeLine(_ bytes: UnsafeRawBufferPointer) {
+    private func takeLine(_ bytes: UnsafeRawBufferPointer) -> Int {
+        headBytes += bytes.count
+        guard headBytes <= request.limits.answerBytes else {
+            isTooLong = true
+            return 0
+        }
         let line = String(decoding: bytes, as: UTF8.self)
         // A proxy's head, or that of a 100, comes before the real one.
         if line.hasPrefix("HTTP/") { headers = [:] }
-        guard let colon = line.firstIndex(of: ":") else { return }
+        guard let colon = line.firstIndex(of: ":") else { return bytes.count }
         headers[line[..<colon].lowercased()] =
             line[line.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
+        return bytes.count
     }
 }

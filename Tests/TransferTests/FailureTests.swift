@@ -112,6 +112,17 @@ struct TransferFailureTests {
         }
     }
 
+    @Test("a head without end is read to the same limit")
+    func endlessHead() async throws {
+        let line = Data(
+            (0..<40).map { "X-Line-\($0): \(String(repeating: "x", count: 90))\r\n" }
+                .joined().utf8)
+        let outcome = try await outcome(
+            [.text("HTTP/1.1 200 OK\r\n"), .endless(line)], bytes: 100_000)
+        #expect(outcome.kind == .tooLong(limit: 100_000))
+        #expect(outcome.requests == 1)
+    }
+
     @Test("what is not HTTP at all")
     func nonsense() async throws {
         let outcome = try await outcome([.text("SSH-2.0-OpenSSH_9.2\r\n"), .close])

@@ -16,14 +16,12 @@ actor PhotoPreparation {
         limits = DecodingLimits(maximumPixels: maximumPixels)
     }
 
-    /// A photo's identity, and its picture, or a cleaned one, made small.
+    /// The bytes of a photo, and what a bundle says of it; no pixel is decoded.
     ///
-    /// - Parameters:
-    ///   - url: The photo.
-    ///   - cleaned: The picture to look at in its place.
+    /// - Parameter url: The photo.
     /// - Returns: Both.
     /// - Throws: ``ImageError``.
-    func read(_ url: URL, cleaned: URL?) throws -> (photo: PromptBundle.Photo, image: Image) {
+    func open(_ url: URL) throws -> (photo: PromptBundle.Photo, data: Data) {
         guard FileManager.default.fileExists(atPath: url.path) else {
             throw ImageError.missing(file: url.lastPathComponent)
         }
@@ -34,18 +32,29 @@ actor PhotoPreparation {
             throw ImageError.unreadable(
                 file: url.lastPathComponent, reason: error.localizedDescription)
         }
-        let name = url.lastPathComponent
-        let header = try ImageFile.inspect(data, name: name, limits: limits)
-        let image =
-            try cleaned.map { try ImageFile.read($0, limits: limits).image }
-            ?? ImageFile.decode(data, name: name, limits: limits).image
+        let header = try ImageFile.inspect(
+            data, name: url.lastPathComponent, limits: limits)
         guard let hash = Digest.sha256(data) else {
             throw PromptError.badPhoto(reason: "this system refuses SHA-256")
         }
         return (
-            PromptBundle.Photo(sha256: hash, width: header.width, height: header.height),
-            image.shrunk(to: longestSide)
+            PromptBundle.Photo(sha256: hash, width: header.width, height: header.height), data
         )
+    }
+
+    /// The picture of a photo, or a cleaned one, made small.
+    ///
+    /// - Parameters:
+    ///   - data: The bytes of the photo.
+    ///   - name: The photo's name, for errors.
+    ///   - cleaned: The picture to look at in its place.
+    /// - Returns: The picture, upright.
+    /// - Throws: ``ImageError``.
+    func picture(_ data: Data, name: String, cleaned: URL?) throws -> Image {
+        let image =
+            try cleaned.map { try ImageFile.read($0, limits: limits).image }
+            ?? ImageFile.decode(data, name: name, limits: limits).image
+        return image.shrunk(to: longestSide)
     }
 }
 

@@ -50,12 +50,13 @@ struct SemanticRun: Sendable {
     private func outcome(of photo: PhotoList.Photo) async -> Outcome {
         let start = ContinuousClock.now
         do {
-            let found = try await preparation.read(photo.url, cleaned: cleaned?.file(photo))
+            let found = try await preparation.open(photo.url)
             if let bundle = try place?.existing(photo, sha256: found.photo.sha256) {
                 return .kept(bundle)
             }
-            let bundle = try await prompter.bundle(
-                for: found.photo, image: found.image, grid: grid)
+            let image = try await preparation.picture(
+                found.data, name: photo.url.lastPathComponent, cleaned: cleaned?.file(photo))
+            let bundle = try await prompter.bundle(for: found.photo, image: image, grid: grid)
             try place?.write(bundle, for: photo)
             return .made(bundle, seconds: start.duration(to: .now) / .seconds(1))
         } catch {
