@@ -28,7 +28,8 @@ struct PromptSemanticCommand: ParsableCommand {
 
             EXAMPLES
               What does this photo show?
-                promptscaler prompt semantic photo.jpg --describe-url http://localhost:8000/v1
+                promptscaler prompt semantic photo.jpg \\
+                  --describe-url http://localhost:8000/v1
               Bundles for a folder, with tags first, eight photos at a time:
                 promptscaler prompt semantic holiday/ --bundle prompts/ --jobs 8 \\
                   --tag-url http://localhost:9000/tags --describe-url http://localhost:11434
