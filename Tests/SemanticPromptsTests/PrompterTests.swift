@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Transfer
 
-@Suite("Prompter", .timeLimit(.minutes(1)))
+@Suite("Prompter", .timeLimit(.minutes(2)))
 struct PrompterTests {
     @Test(
         "photo, tags, instruction with tags, description, bundle; the second time nobody is asked")

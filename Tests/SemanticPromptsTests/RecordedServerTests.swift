@@ -7,7 +7,7 @@ import Transfer
 @testable import SemanticPrompts
 
 /// What was said between this client and a server that others wrote, recorded byte by byte.
-@Suite("A recorded exchange with 'transformers serve'", .timeLimit(.minutes(1)))
+@Suite("A recorded exchange with 'transformers serve'", .timeLimit(.minutes(2)))
 struct RecordedServerTests {
     struct Recording: Decodable {
         struct Request: Decodable {
