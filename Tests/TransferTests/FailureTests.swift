@@ -217,11 +217,11 @@ struct TransferFailureTests {
 
     @Test("all attempts together keep to the total time")
     func total() async throws {
-        let server = try FaultServer { _ in [.answer(503, "{}")] }
+        let server = try FaultServer { _ in [.answer(503, "{}", headers: ["Retry-After: 20"])] }
         defer { server.stop() }
-        let error = await client.failure(try .to(server.address, total: .seconds(1)))
-        #expect(error?.attempts == 2)
-        #expect(pace.pauses == [.milliseconds(500)])
+        let error = await client.failure(try .to(server.address, total: .seconds(50)))
+        #expect(error?.attempts == 3)
+        #expect(pace.pauses == [.seconds(20), .seconds(20)])
     }
 
     @Test(
