@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "ModelStore", targets: ["ModelStore"]),
         .library(name: "Diffusion", targets: ["Diffusion"]),
         .library(name: "DegradationPrompts", targets: ["DegradationPrompts"]),
+        .library(name: "SemanticPrompts", targets: ["SemanticPrompts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -41,6 +42,7 @@ let package = Package(
             linkerSettings: ["faiss", "lapack", "blas", "gomp", "stdc++", "m"].map {
                 .linkedLibrary($0)
             }),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CFolders"),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
@@ -52,6 +54,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(name: "ModelStore", dependencies: ["CDigest"], swiftSettings: swiftSettings),
         .target(name: "Regions", swiftSettings: swiftSettings),
+        .target(name: "Transfer", dependencies: ["CCurl"], swiftSettings: swiftSettings),
         .target(
             name: "Degradations", dependencies: ["Imaging", "Regions"],
             swiftSettings: swiftSettings),
@@ -76,6 +79,12 @@ let package = Package(
             name: "Diffusion", dependencies: ["Autoencoding", "ModelStore", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
+            name: "SemanticPrompts",
+            dependencies: [
+                "Imaging", "ModelStore", "Transfer", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
             name: "Upscaling",
             dependencies: ["Imaging", "ModelStore", "PromptSR", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
@@ -83,15 +92,22 @@ let package = Package(
             name: "promptscaler",
             dependencies: [
                 "Upscaling", "Autoencoding", "DegradationPrompts", "Degradations", "Imaging",
-                "ModelStore", "Regions", "Tensors", "TextureMemory",
+                "ModelStore", "Regions", "SemanticPrompts", "Tensors", "TextureMemory", "Transfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["Imaging", "ModelStore", "Tensors"],
+            name: "CTestTLS", path: "Tests/CTestTLS",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(
+            name: "TestSupport", dependencies: ["CTestTLS", "Imaging", "ModelStore", "Tensors"],
             path: "Tests/TestSupport"),
+        .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"]),
+        .testTarget(
+            name: "SemanticPromptsTests", dependencies: ["SemanticPrompts", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "TestSupport"],
             exclude: ["Fixtures"]),

@@ -4,8 +4,10 @@ internal import Degradations
 internal import Foundation
 internal import Imaging
 internal import ModelStore
+internal import SemanticPrompts
 internal import Tensors
 internal import TextureMemory
+internal import Transfer
 internal import Upscaling
 
 /// The status with which the program ends, as in BSD's sysexits.h.
@@ -34,6 +36,8 @@ enum ExitStatus: Int32 {
         case let error as DegradationError: status(of: error).rawValue
         case let error as VectorIndexError: status(of: error).rawValue
         case is DegradationPromptError: badData.rawValue
+        case let error as PromptError: status(of: error).rawValue
+        case is TransferError: unavailable.rawValue
         case is WeightsError, is DegradationBankError: configuration.rawValue
         case let error as CommandError: error.status.rawValue
         case is QualityError: badData.rawValue
@@ -102,6 +106,16 @@ enum ExitStatus: Int32 {
         case .unreadable: .inputOutput
         case .badRecipe: .configuration
         case .tooLarge: .usage
+        }
+    }
+
+    private static func status(of error: PromptError) -> ExitStatus {
+        switch error {
+        case .service, .badAnswer, .emptyAnswer, .notRemembered: .unavailable
+        case .noModel, .badOption: .usage
+        case .badTemplate: .configuration
+        case .badBundle, .badPhoto: .badData
+        case .cache: .cannotCreate
         }
     }
 

@@ -11,7 +11,9 @@ struct Interrupted: Error {
 ///
 /// Between two such places nothing is cut off: a file that is being written is finished, and
 /// what is incomplete exists only in memory.
-final class Interruption {
+///
+/// Unchecked: `sources` does not change after `init`.
+final class Interruption: @unchecked Sendable {
     /// The first signal that came, 0 before; the handlers run on another thread.
     private final class Received: Sendable {
         let signal = Atomic<Int32>(0)

@@ -22,7 +22,8 @@ struct PromptScaler: ParsableCommand {
               64  wrong arguments                 71  not enough memory
               65  damaged or unsupported picture  73  the result cannot be written
               66  no such file                    74  a file cannot be read
-              69  no such model or recipe         78  a damaged model or recipe
+              69  no such model or recipe,        78  a damaged model or recipe
+                  or no answer
               130 interrupted by Ctrl-C (143: asked to end)
 
             When several files fail, the status is that of the first.

@@ -15,6 +15,8 @@ struct HelpTests {
             ["memory", "remove"], ["memory", "merge"], ["memory", "query"], ["memory", "show"],
             ["memory", "info"], ["memory", "verify"], ["memory", "attribution"], ["prompt"],
             ["prompt", "degradation"],
+            ["prompt", "semantic"], ["prompt", "cache"], ["prompt", "cache", "info"],
+            ["prompt", "cache", "clear"],
         ])
     func screens(command: [String]) throws {
         let outcome = try Program().run(["help"] + command)
@@ -66,6 +68,10 @@ struct HelpTests {
             ["memory", "build", "a", "-o", "b", "--licence", "t.csv", "--column", "x=y"],
             ["memory", "merge", "a", "-o", "b"], ["memory", "remove", "a"],
             ["memory", "query", "a", "b.png", "--top", "0"],
+            ["prompt", "semantic"], ["prompt", "semantic", "a.png", "--jobs", "0"],
+            ["prompt", "semantic", "a.png", "--regions", "9x9"],
+            ["prompt", "semantic", "a.png", "--offline", "--no-cache"],
+            ["prompt", "semantic", "a.png", "--describe-api", "soap"],
             ["reconstruct", "a.png", "-o", "-"],
             ["reconstruct", "a.png", "-o", "b", "--tile", "8"],
             ["reconstruct", "a.png", "-o", "b.png", "--latent-noise", "-1"],

@@ -8,6 +8,11 @@ struct PromptCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               promptscaler prompt degradation photo.jpg
+              promptscaler prompt semantic photo.jpg \\
+                --describe-url http://localhost:8000/v1
+              promptscaler prompt cache info
             """,
-        subcommands: [PromptDegradationCommand.self])
+        subcommands: [
+            PromptDegradationCommand.self, PromptSemanticCommand.self, PromptCacheCommand.self,
+        ])
 }
