@@ -154,7 +154,7 @@ struct DegradeTests {
         for (recipe, status, words) in [
             ("nothing", 69, "real-esrgan"), (folder.path("no.json"), 66, "no.json"),
             (broken, 78, "is missing"), (later, 78, "format_version is 9"),
-            (input + "/", 66, "no such recipe"),
+            (input, 78, "not valid JSON"),
         ] as [(String, Int32, String)] {
             let outcome = try run([input, "-o", folder.path("b.png"), "--recipe", recipe])
             #expect(outcome.status == status, "\(recipe): \(outcome.errors)")

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -99,7 +100,11 @@ struct PromptCommandTests {
 
     @Test("Ctrl-C ends after the requests in work, kill at once; the rest is asked for next time")
     func interrupted() async throws {
-        let place = try PromptWorkplace { [.wait(.milliseconds(40)), PromptWorkplace.answer($0)] }
+        // Slow while it is interrupted, so that a busy machine has time to be in between.
+        let isSlow = Flag()
+        let place = try PromptWorkplace {
+            [.wait(.milliseconds(isSlow.isSet ? 600 : 5)), PromptWorkplace.answer($0)]
+        }
         defer { place.server.stop() }
         try place.writePhotos(60)
         let arguments = place.arguments(
@@ -118,6 +123,7 @@ struct PromptCommandTests {
         let asked = place.server.requests.count
         #expect(asked < 60)
         #expect(place.folder.files(in: "out").allSatisfy { $0.hasSuffix(".png.prompt.json") })
+        isSlow.clear()
         let last = try place.program.run(arguments)
         #expect(last.status == 0, "\(last.errors)")
         #expect(place.folder.files(in: "out").count == 60)
@@ -224,4 +230,13 @@ struct PromptCommandTests {
         #expect(wrong.text.contains("✘ tag 127.0.0.1:\(port)"))
         #expect(wrong.status != 0)
     }
+}
+
+/// Set at first; seen from several threads.
+private final class Flag: Sendable {
+    private let value = Mutex(true)
+
+    var isSet: Bool { value.withLock { $0 } }
+
+    func clear() { value.withLock { $0 = false } }
 }
