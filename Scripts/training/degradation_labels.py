@@ -61,26 +61,29 @@ class LabelledDegradation(Degradation):
     def _steps(self, image: np.ndarray, probability: float) -> np.ndarray:
         """Each step of the pipeline with a probability, at the size of the output."""
         size = tuple(math.ceil(side / self.scale) for side in image.shape[:2])
-        image = resized(image, size, self._method())
+        first, final = self.recipe["rounds"][0], self.recipe["final"]
+        image = resized(image, size, self._method(final["methods"]))
         chosen = self.random.random(6) < probability
         if chosen[0]:
-            image = self._blurred(image, sizes=(0.2, 3.0), sinc_probability=0)
+            image = self._blurred(image, first["blur"] | {"sinc": first["blur"]["sinc"] | {"probability": 0}})
         if chosen[1]:
-            image = self._resized_at_random(image, size, (0.25, 1.0), probabilities=(0, 1, 0))
+            only_smaller = {"enlarge_probability": 0, "reduce_probability": 1, "keep_probability": 0}
+            image = self._resized_at_random(
+                image, size, first["resize"] | only_smaller | {"reduce_factor": [0.25, 1.0]})
         if chosen[2]:
-            image = self._noisy(image, gaussian=(1, 30), poisson=(0.05, 3.0))
+            image = self._noisy(image, first["noise"])
         if chosen[3]:
-            image = self._compressed(image, (10, 95))
-        image = resized(image, size, self._method())
+            image = self._compressed(image, first["jpeg"] | {"quality": [10, 95]})
+        image = resized(image, size, self._method(final["methods"]))
         if chosen[4]:
-            image = self._final_sinc(image)
-        return self._compressed(image, (30, 95)) if chosen[5] else image
+            image = self._final_sinc(image, final["sinc"])
+        return self._compressed(image, final["jpeg"]) if chosen[5] else image
 
     def _blurred(self, image: np.ndarray, *arguments, **named) -> np.ndarray:
         return self._but_second_edges(image, super()._blurred(image, *arguments, **named))
 
-    def _final_sinc(self, image: np.ndarray) -> np.ndarray:
-        return self._but_second_edges(image, super()._final_sinc(image))
+    def _final_sinc(self, image: np.ndarray, *arguments, **named) -> np.ndarray:
+        return self._but_second_edges(image, super()._final_sinc(image, *arguments, **named))
 
     @staticmethod
     def _but_second_edges(image: np.ndarray, result: np.ndarray) -> np.ndarray:

@@ -84,7 +84,7 @@ def print_unseen(network: IRPAD, bank: Bank, photos: TrainingImages, count: int 
     c = network.configuration
     print(f"\nMean degree over {count} crops, and the share of crops that are not called clean:\n")
     print("| unseen degradation | " + " | ".join(c.types) + " |\n" + "|---" * (len(c.types) + 1) + "|")
-    clean = [resized(image.transpose(1, 2, 0), (SIDE, SIDE), 4) for image in photos.crops(5, 0, count, 2 * SIDE)]
+    clean = [resized(image.transpose(1, 2, 0), (SIDE, SIDE), "area") for image in photos.crops(5, 0, count, 2 * SIDE)]
     for name, (degrade, strengths) in UNSEEN.items():
         for strength in strengths:
             crops = [degrade(image, strength, np.random.default_rng([5, index])) for index, image in enumerate(clean)]

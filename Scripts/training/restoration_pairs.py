@@ -21,7 +21,6 @@ import pathlib
 
 import numpy as np
 import torch
-from PIL import Image
 
 import safetensors
 from autoencoder import Autoencoder, Configuration
@@ -45,7 +44,7 @@ def low_resolution(high: np.ndarray, *key: int) -> np.ndarray:
         return Degradation(*key, scale=scale).reduced(high)
     size = tuple(math.ceil(side / scale) for side in high.shape[:2])
     if kind == "reduced":
-        return np.clip(resized(high, size, Image.BICUBIC), 0, 1)
+        return np.clip(resized(high, size, "bicubic"), 0, 1)
     return lightly_degraded(high, size, random_source)
 
 
@@ -54,7 +53,7 @@ def lightly_degraded(high: np.ndarray, size: tuple[int, int], random_source: np.
     scale = high.shape[0] / size[0]
     sigma = random_source.uniform(0.1, 0.8) * scale
     low = filtered(high, bell_kernel(21, sigma, sigma, 0.0, "gaussian", 1.0))
-    low = resized(low, size, (Image.BOX, Image.BILINEAR, Image.BICUBIC)[random_source.integers(3)])
+    low = resized(low, size, ("area", "bilinear", "bicubic")[random_source.integers(3)])
     if random_source.random() < 0.7:
         low = low + random_source.uniform(0, 5) / 255 * random_source.standard_normal(low.shape)
     low = np.clip(low, 0, 1).astype(np.float32)
@@ -69,7 +68,7 @@ def encoded(network: Autoencoder, images: TrainingImages, seed: int, indices: ra
         crop, image = images.crop(np.random.default_rng([seed, index, 0]), SIDE)
         high = crop.astype(np.float32) / 255
         low = low_resolution(high, seed, index, 1)
-        enlarged = np.clip(resized(low, high.shape[:2], Image.BICUBIC), 0, 1)
+        enlarged = np.clip(resized(low, high.shape[:2], "bicubic"), 0, 1)
         pictures = torch.from_numpy(np.stack([high, enlarged]).transpose(0, 3, 1, 2))
         with torch.autocast("cpu", torch.bfloat16):
             latents = network.encode(pictures).float()

@@ -35,7 +35,7 @@ def webp(image: np.ndarray, quality: int, random: np.random.Generator) -> np.nda
 def film_grain(image: np.ndarray, sigma: float, random: np.random.Generator) -> np.ndarray:
     """Grey grains about two pixels wide, strongest in the middle tones; `sigma` in 8-bit levels there."""
     noise = random.standard_normal((image.shape[0] // 2 + 2, image.shape[1] // 2 + 2, 1)).astype(np.float32)
-    grain = resized(noise, image.shape[:2], Image.BICUBIC)
+    grain = resized(noise, image.shape[:2], "bicubic")
     luma = image.mean(-1, keepdims=True)
     return np.clip(image + sigma / 255 * grain / grain.std() * 4 * luma * (1 - luma), 0, 1).astype(np.float32)
 
