@@ -10,7 +10,7 @@ public struct DegradationReport: Sendable, Equatable {
     /// their probabilities.
     public let embedding: [Float]
 
-    /// The degradation prompt, such as "slightly blurred, heavy JPEG compression".
+    /// The degradation prompt, such as "blurred, heavy JPEG compression".
     ///
     /// Types of which the network is unsure are left out; when nothing is left, "unsure".
     public var prompt: String {
