@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -99,22 +100,41 @@ struct PromptCommandTests {
 
     @Test("Ctrl-C ends after the requests in work, kill at once; the rest is asked for next time")
     func interrupted() async throws {
-        let place = try PromptWorkplace { [.wait(.milliseconds(40)), PromptWorkplace.answer($0)] }
-        defer { place.server.stop() }
+        // Requests beyond this number wait, so that no run is over before it is interrupted.
+        let allowed = Mutex(12)
+        let count = Mutex(0)
+        let place = try PromptWorkplace { request in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            while number > allowed.withLock({ $0 }) { usleep(1000) }
+            return [PromptWorkplace.answer(request)]
+        }
+        defer {
+            allowed.withLock { $0 = .max }
+            place.server.stop()
+        }
         try place.writePhotos(60)
         let arguments = place.arguments(
             [place.folder.path("photos"), "--bundle", place.folder.path("out"), "--jobs", "4"]
                 + place.services)
         for signal in [SIGINT, SIGKILL] {
-            let before = place.server.requests.count
             let run = try Program.Run(place.program, arguments)
-            while place.server.requests.count < before + 10, run.process.isRunning {
+            let open = allowed.withLock { $0 } + 4
+            while place.server.requests.count < open, run.process.isRunning {
                 try await Task.sleep(for: .milliseconds(2))
             }
             kill(run.process.processIdentifier, signal)
+            while signal == SIGINT, run.process.isRunning {
+                try await Task.sleep(for: .milliseconds(300))
+                allowed.withLock { $0 += 4 }
+            }
             let outcome = try run.wait()
             if signal == SIGINT { #expect(outcome.status == 130) }
+            allowed.withLock { $0 = count.withLock { $0 } + 8 }
         }
+        allowed.withLock { $0 = .max }
         let asked = place.server.requests.count
         #expect(asked < 60)
         #expect(place.folder.files(in: "out").allSatisfy { $0.hasSuffix(".png.prompt.json") })
