@@ -100,30 +100,44 @@ struct PromptCommandTests {
 
     @Test("Ctrl-C ends after the requests in work, kill at once; the rest is asked for next time")
     func interrupted() async throws {
-        // Slow while it is interrupted, so that a busy machine has time to be in between.
-        let isSlow = Flag()
-        let place = try PromptWorkplace {
-            [.wait(.milliseconds(isSlow.isSet ? 600 : 5)), PromptWorkplace.answer($0)]
+        // Requests beyond this number wait, so that no run is over before it is interrupted.
+        let allowed = Mutex(12)
+        let count = Mutex(0)
+        let place = try PromptWorkplace { request in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            while number > allowed.withLock({ $0 }) { usleep(1000) }
+            return [PromptWorkplace.answer(request)]
         }
-        defer { place.server.stop() }
+        defer {
+            allowed.withLock { $0 = .max }
+            place.server.stop()
+        }
         try place.writePhotos(60)
         let arguments = place.arguments(
             [place.folder.path("photos"), "--bundle", place.folder.path("out"), "--jobs", "4"]
                 + place.services)
         for signal in [SIGINT, SIGKILL] {
-            let before = place.server.requests.count
             let run = try Program.Run(place.program, arguments)
-            while place.server.requests.count < before + 10, run.process.isRunning {
+            let open = allowed.withLock { $0 } + 4
+            while place.server.requests.count < open, run.process.isRunning {
                 try await Task.sleep(for: .milliseconds(2))
             }
             kill(run.process.processIdentifier, signal)
+            while signal == SIGINT, run.process.isRunning {
+                try await Task.sleep(for: .milliseconds(300))
+                allowed.withLock { $0 += 4 }
+            }
             let outcome = try run.wait()
             if signal == SIGINT { #expect(outcome.status == 130) }
+            allowed.withLock { $0 = count.withLock { $0 } + 8 }
         }
+        allowed.withLock { $0 = .max }
         let asked = place.server.requests.count
         #expect(asked < 60)
         #expect(place.folder.files(in: "out").allSatisfy { $0.hasSuffix(".png.prompt.json") })
-        isSlow.clear()
         let last = try place.program.run(arguments)
         #expect(last.status == 0, "\(last.errors)")
         #expect(place.folder.files(in: "out").count == 60)
@@ -230,13 +244,4 @@ struct PromptCommandTests {
         #expect(wrong.text.contains("✘ tag 127.0.0.1:\(port)"))
         #expect(wrong.status != 0)
     }
-}
-
-/// Set at first; seen from several threads.
-private final class Flag: Sendable {
-    private let value = Mutex(true)
-
-    var isSet: Bool { value.withLock { $0 } }
-
-    func clear() { value.withLock { $0 = false } }
 }
