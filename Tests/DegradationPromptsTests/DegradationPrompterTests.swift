@@ -99,6 +99,20 @@ struct DegradationPrompterTests {
         expectNear(many.map(Float.init), [0.2, 0.5, 0.3] as [Float], absolute: 1e-6)
     }
 
+    @Test(
+        "what is there is named even when its degree is unsure; what may not be there is not",
+        arguments: [
+            ([0.9, 0.06, 0.04], false, nil), ([0.1, 0.5, 0.4], true, "soft"),
+            ([0.1, 0.1, 0.8], false, "blurred"), ([0.4, 0.35, 0.25], true, nil),
+        ] as [([Double], Bool, String?)])
+    func phrases(probabilities: [Double], isUnsure: Bool, phrase: String?) throws {
+        let kind = try DegradationBankTests.bank().kinds[0]
+        let judgement = DegradationJudgement(
+            kind: kind, probabilities: probabilities, threshold: 0.7)
+        #expect(judgement.isUnsure == isUnsure)
+        #expect(judgement.phrase == phrase)
+    }
+
     @Test("the tokens of a certain degree are its prompt's embedding")
     func embedding() throws {
         let prompter = try Self.prompter()

@@ -17,11 +17,17 @@ public struct DegradationJudgement: Sendable, Equatable {
     /// The probability of ``degree``.
     public var confidence: Double { probabilities[degree] }
 
-    /// Whether the network would rather not say.
+    /// Whether the network would rather not name the degree.
     public var isUnsure: Bool { confidence < threshold }
 
-    /// The words for the prompt; nil when there is none of it to see, or the answer is unsure.
+    /// Whether there is some of it to see, even if its degree is unsure.
+    public var isPresent: Bool { 1 - probabilities[0] >= threshold && !(degree == 0 && !isUnsure) }
+
+    /// The words for the prompt, those of the most probable degree that is not none; nil when there is
+    /// nothing of it to see, or that is unsure.
     public var phrase: String? {
-        isUnsure || degree == 0 ? nil : kind.degrees[degree].phrases[0]
+        guard isPresent else { return nil }
+        let found = probabilities.indices.dropFirst().max { probabilities[$0] < probabilities[$1] }
+        return found.map { kind.degrees[$0].phrases[0] }
     }
 }
