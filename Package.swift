@@ -102,7 +102,8 @@ let package = Package(
             name: "CTestTLS", path: "Tests/CTestTLS",
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(
-            name: "TestSupport", dependencies: ["CTestTLS", "Imaging", "ModelStore", "Tensors"],
+            name: "TestSupport",
+            dependencies: ["CTestTLS", "Imaging", "ModelStore", "Tensors", "Transfer"],
             path: "Tests/TestSupport"),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"]),
         .testTarget(

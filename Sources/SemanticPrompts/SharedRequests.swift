@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Synchronization
+internal import Transfer
 
 /// Lets those who want the same thing at the same time wait for one request.
 final class SharedRequests: Sendable {
@@ -24,7 +24,7 @@ final class SharedRequests: Sendable {
         var next = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// What `work` gives, or what it is giving to somebody else already.
     ///

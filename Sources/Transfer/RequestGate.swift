@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Lets a number of requests through at a time; the others wait in the order in which they came.
 final class RequestGate: Sendable {
     private struct State {
@@ -10,11 +8,11 @@ final class RequestGate: Sendable {
         var nextNumber: UInt64 = 0
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     init(places: Int) {
         precondition(places >= 1, "\(places) requests at a time")
-        state = Mutex(State(free: places))
+        state = Guarded(State(free: places))
     }
 
     /// Waits for a place.

@@ -9,7 +9,7 @@ final class TransferLoop: Sendable {
         var isStopped = false
     }
 
-    private let inbox = Mutex(Inbox())
+    private let inbox = Guarded(Inbox())
     private let multi: MultiHandle
 
     /// A multi handle, whose one function for all threads is waking it up.
@@ -53,7 +53,7 @@ final class TransferLoop: Sendable {
     func perform(
         _ request: HTTPRequest, timeout: Duration
     ) async -> Result<Exchange.RawAnswer, TransferError.Kind> {
-        let started = Mutex<Exchange?>(nil)
+        let started = Guarded<Exchange?>(nil)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let exchange = Exchange(request, timeout: timeout, answer: continuation)

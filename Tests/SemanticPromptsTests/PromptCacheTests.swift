@@ -1,8 +1,8 @@
 import Foundation
 import SemanticPrompts
-import Synchronization
 import TestSupport
 import Testing
+import Transfer
 
 @Suite("Remembered answers")
 struct PromptCacheTests {
@@ -47,7 +47,7 @@ struct PromptCacheTests {
 
     @Test("at its limit it forgets what was not used for the longest time")
     func limit() throws {
-        let clock = Mutex(Date(timeIntervalSince1970: 1_000_000))
+        let clock = Guarded(Date(timeIntervalSince1970: 1_000_000))
         let cache = try PromptCache(
             folder.file("p.sqlite"), limit: 1000, now: { clock.withLock { $0 } })
         for number in 0..<10 {

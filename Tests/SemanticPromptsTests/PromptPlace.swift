@@ -1,7 +1,6 @@
 import Foundation
 import Imaging
 import SemanticPrompts
-import Synchronization
 import TestSupport
 import Transfer
 

@@ -1,7 +1,6 @@
 import Foundation
 import Imaging
 import SemanticPrompts
-import Synchronization
 import TestSupport
 import Testing
 import Transfer
@@ -57,7 +56,7 @@ struct PrompterTests {
 
     @Test("the only model is found by itself; several are named")
     func models() async throws {
-        let several = Mutex(false)
+        let several = Guarded(false)
         let place = try PromptPlace { request in
             request.path == "/v1/models" && several.withLock { $0 }
                 ? [.answer(200, #"{"data": [{"id": "a"}, {"id": "b"}]}"#)]
@@ -193,9 +192,9 @@ struct PrompterTests {
         "200 photos, 8 at a time, a fifth of the answers failing: every one ends, none is paid twice"
     )
     func manyPhotos() async throws {
-        let random = Mutex(SplitMix(seed: 11))
-        let paid = Mutex<[Data: Int]>([:])
-        let isHealthy = Mutex(false)
+        let random = Guarded(SplitMix(seed: 11))
+        let paid = Guarded<[Data: Int]>([:])
+        let isHealthy = Guarded(false)
         let place = try PromptPlace { request in
             let draw = random.withLock { Int.random(in: 0..<25, using: &$0) }
             let isFault = draw < 5 && !isHealthy.withLock { $0 }

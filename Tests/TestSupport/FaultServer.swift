@@ -1,5 +1,5 @@
 public import Foundation
-import Synchronization
+import Transfer
 
 /// An HTTP server that does as a test says, byte by byte, wrong or right.
 ///
@@ -29,7 +29,7 @@ public final class FaultServer: Sendable {
         var isStopped = false
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let listener: Int32
     private let certificate: TestCertificate?
     private let answer: @Sendable (ServedRequest) -> [Step]

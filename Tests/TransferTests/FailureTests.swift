@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 import Transfer
@@ -171,7 +170,7 @@ struct TransferFailureTests {
 
     @Test("500, then success")
     func recovers() async throws {
-        let count = Mutex(0)
+        let count = Guarded(0)
         let server = try FaultServer { _ in
             [
                 count.withLock {
@@ -192,7 +191,7 @@ struct TransferFailureTests {
         "429 that names a pause is given it: seconds, or a date",
         arguments: [("7", 7.0), ("Sun, 06 Nov 1994 08:49:49 GMT", 12), ("0", 0), ("soon", 0.5)])
     func retryAfter(value: String, seconds: Double) async throws {
-        let count = Mutex(0)
+        let count = Guarded(0)
         let server = try FaultServer { _ in
             count.withLock {
                 $0 += 1; return $0

@@ -1,10 +1,9 @@
 import Foundation
-import Synchronization
 import Transfer
 
 /// Time that passes only when it is waited for, and at once; and chance that is always the same.
 final class TestPace: Sendable {
-    private let slept = Mutex<[Duration]>([])
+    private let slept = Guarded<[Duration]>([])
     private let jitter: Double
 
     /// - Parameter jitter: What every draw gives.
