@@ -13,7 +13,7 @@ struct DegradeCommand: ParsableCommand {
             Without steps, a recipe draws what happens to each picture: real-esrgan has two rounds \
             of blur, resize, noise and JPEG, and makes the picture four times smaller. With steps, \
             exactly these are done, in the order of the list below; for another order, run the \
-            program twice in a pipe.
+            program twice.
 
             The seed and the content of a file decide every draw and all noise: a picture \
             gets the same result alone, in a folder, under another name, and on any number of \
@@ -26,9 +26,10 @@ struct DegradeCommand: ParsableCommand {
             EXAMPLES
               promptscaler degrade photos/ -o low/ --labels low.json
               promptscaler degrade photo.png -o worse.png --blur 2 --noise 10 --jpeg 40
-              promptscaler degrade photos/ -o low/ --recipe mine.recipe.json --scale 2 --seed 7
+              promptscaler degrade in/ -o low/ --recipe my.recipe.json --scale 2
               Noise before the blur:
-                promptscaler degrade a.png -o - --noise 10 | promptscaler degrade - -o b.png --blur 2
+                promptscaler degrade a.png -o noisy.png --noise 10
+                promptscaler degrade noisy.png -o b.png --blur 2
             """)
 
     @Argument(help: ArgumentHelp("Files, folders, or '-' for standard input.", valueName: "in"))
