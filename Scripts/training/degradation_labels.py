@@ -163,8 +163,9 @@ def edge_measures(edges: np.ndarray) -> dict[str, float]:
     (sigma, overshoot, ripple), (resized_sigma, resized_overshoot, _) = np.sqrt(
         (shapes.reshape(2, 2, 3) ** 2).mean(1))
     kernels = max(sigma**2 - resized_sigma**2, 0)
-    return {"resolution_loss": max(1.0, resized_sigma / PLAIN_SIGMA), "edge_sigma": sigma, "overshoot": overshoot, "ripple": ripple, "resized_sigma": resized_sigma,
+    return {"edge_sigma": sigma, "overshoot": overshoot, "ripple": ripple, "resized_sigma": resized_sigma,
             "resized_overshoot": resized_overshoot,
+            "resolution_loss": max(1.0, resized_sigma / PLAIN_SIGMA),
             "reduction": max(1.0, math.sqrt((kernels + resized_sigma**2) / (kernels + PLAIN_SIGMA**2)))}
 
 
@@ -218,7 +219,8 @@ def jpeg_measures(versions: dict[tuple, np.ndarray], least_change: float = 0.5) 
     if change < least_change:
         return {"jpeg_quality": NOTHING, "jpeg_change": change}
     untouched = versions[UNCOMPRESSED].astype(np.float32) / 255
-    changes = [_deviation(_luma(jpeg(untouched, quality) * 255), _luma(versions[UNCOMPRESSED])) for quality in QUALITIES]
+    luma = _luma(versions[UNCOMPRESSED])
+    changes = [_deviation(_luma(jpeg(untouched, quality) * 255), luma) for quality in QUALITIES]
     changes = np.maximum.accumulate(changes[::-1])  # rising, from the best quality down
     quality = np.interp(change, [0, *changes], [NOTHING, *QUALITIES[::-1]])
     return {"jpeg_quality": float(quality), "jpeg_change": change}

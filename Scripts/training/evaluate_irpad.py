@@ -55,7 +55,8 @@ def print_accuracies(network: IRPAD, bank: Bank, data: dict, plot: pathlib.Path 
     for name, row in zip([*c.types, "mean"], [*rows, np.mean(rows, 0)]):
         print(f"| {name} | " + " | ".join(f"{100 * value:.1f} %" for value in row) + " |")
     if plot:
-        write_lines(plot, lines, "share of crops that are answered, the surest first", "accuracy of the answers", (0.5, 1))
+        write_lines(plot, lines, "share of crops that are answered, the surest first",
+                    "accuracy of the answers", (0.5, 1))
         plot.with_suffix(".csv").write_text("type,coverage,accuracy\n" + "".join(
             f"{name},{share:.3f},{accuracy:.4f}\n" for name, points in lines.items() for share, accuracy in points))
 
@@ -103,7 +104,7 @@ def main() -> None:
     parser.add_argument("--clean", type=pathlib.Path, nargs="*", default=[], help="folders of clean crops")
     parser.add_argument("--clean-images", type=pathlib.Path, nargs="*", default=[], help="folders of clean PNG files")
     parser.add_argument("--unseen", type=pathlib.Path, help="a pack, whose validation images are degraded anew")
-    parser.add_argument("--plot", type=pathlib.Path, help="accuracy over coverage, an SVG file and a CSV file beside it")
+    parser.add_argument("--plot", type=pathlib.Path, help="accuracy over coverage: an SVG file, a CSV beside it")
     a = parser.parse_args()
     torch.set_num_threads(2)
     network, bank = network_from(a.model, IRPAD, Configuration), read_bank(a.bank)

@@ -35,7 +35,8 @@ def model_card(network: IRPAD, checkpoint: dict, remarks: list[str], name: str) 
         f"# {name}", "",
         "Tells how a photo was degraded: for each type of the bank the degree that is left of it (DaLPSR's IRPAD, "
         f"Jiang et al. 2024); {parameter_count(network):,} parameters. It looks at regions of "
-        f"{c.window * 8}×{c.window * 8} pixels, never resized. Weights trained by this project; licence Apache-2.0.", "",
+        f"{c.window * 8}×{c.window * 8} pixels, never resized. Weights trained by this project; "
+        "licence Apache-2.0.", "",
         "| type | degrees | temperature | abstains below |", "|---|---|---|---|",
         *(f"| {row[0]} | {row[1]} | {row[2]:.3f} | {row[3]:.2f} |" for row in
           zip(c.types, c.degrees, c.temperatures, c.thresholds)), "",

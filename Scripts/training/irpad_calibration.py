@@ -74,8 +74,8 @@ def main() -> None:
         result["temperatures"].append(round(value, 4))
         result["thresholds"].append(round(least, 4))
         answered = confidences.numpy() >= least
-        print(f"{name}: temperature {value:.3f}, calibration error {calibration_error(confidences.numpy(), right):.3f}, "
-              f"accuracy {right.mean():.3f}; at confidence {least:.2f} and above {right[answered].mean():.3f} "
+        error = calibration_error(confidences.numpy(), right)
+        print(f"{name}: temperature {value:.3f}, calibration error {error:.3f}, accuracy {right.mean():.3f}; at confidence {least:.2f} and above {right[answered].mean():.3f} "
               f"of {answered.mean():.3f}")
     a.result.write_text(json.dumps(result, indent=2) + "\n")
 
