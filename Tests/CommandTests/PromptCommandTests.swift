@@ -238,10 +238,11 @@ struct PromptCommandTests {
         let home = ["doctor", "--home", place.folder.path("home")]
         let right = try place.program.run(home + place.services)
         #expect(right.text.contains("✔ describe 127.0.0.1:\(place.server.port) (openai): llava"))
-        let port = try FaultServer.closedPort()
+        let closed = try ClosedPort()
+        defer { withExtendedLifetime(closed) {} }
         let wrong = try place.program.run(
-            home + ["--tag-url", "http://127.0.0.1:\(port)/tags"])
-        #expect(wrong.text.contains("✘ tag 127.0.0.1:\(port)"))
+            home + ["--tag-url", "http://127.0.0.1:\(closed.number)/tags"])
+        #expect(wrong.text.contains("✘ tag 127.0.0.1:\(closed.number)"))
         #expect(wrong.status != 0)
     }
 }

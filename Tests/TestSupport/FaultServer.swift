@@ -84,17 +84,7 @@ public final class FaultServer: Sendable {
         for socket in sockets { shutdown(socket, Int32(SHUT_RDWR)) }
     }
 
-    /// A port on which nobody listens.
-    ///
-    /// - Returns: The port.
-    /// - Throws: When there is none.
-    public static func closedPort() throws -> Int {
-        let (socket, port) = try listen()
-        close(socket)
-        return port
-    }
-
-    private static func listen() throws -> (socket: Int32, port: Int) {
+    fileprivate static func listen(accepts: Bool = true) throws -> (socket: Int32, port: Int) {
         let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -102,9 +92,9 @@ public final class FaultServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { plain in
-                guard bind(socket, plain, length) == 0, Foundation.listen(socket, 64) == 0 else {
-                    return Int32(-1)
-                }
+                guard bind(socket, plain, length) == 0,
+                    !accepts || Foundation.listen(socket, 64) == 0
+                else { return Int32(-1) }
                 return getsockname(socket, plain, &length)
             }
         }
@@ -198,4 +188,21 @@ extension FaultServer.Step {
     /// - Parameter text: The text; lines of a head end with `\r\n`.
     /// - Returns: The step.
     public static func text(_ text: String) -> FaultServer.Step { .send(Data(text.utf8)) }
+}
+
+/// A port on which nobody listens, and nobody will while this is there.
+public final class ClosedPort {
+    private let socket: Int32
+
+    /// The port.
+    public let number: Int
+
+    /// Takes a free port.
+    ///
+    /// - Throws: When there is none.
+    public init() throws {
+        (socket, number) = try FaultServer.listen(accepts: false)
+    }
+
+    deinit { close(socket) }
 }

@@ -24,8 +24,9 @@ struct TransferFailureTests {
 
     @Test("a refused connection: four attempts, with pauses that double")
     func refused() async throws {
-        let port = try FaultServer.closedPort()
-        let error = await client.failure(try .to("http://127.0.0.1:\(port)/v1"))
+        let closed = try ClosedPort()
+        defer { withExtendedLifetime(closed) {} }
+        let error = await client.failure(try .to("http://127.0.0.1:\(closed.number)/v1"))
         #expect(error?.kind == .noConnection(reason: "it was refused"))
         #expect(error?.attempts == 4)
         #expect(pace.pauses == [.milliseconds(500), .seconds(1), .seconds(2)])
