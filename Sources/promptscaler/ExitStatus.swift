@@ -35,7 +35,7 @@ enum ExitStatus: Int32 {
         case let error as MemoryError: status(of: error).rawValue
         case let error as DegradationError: status(of: error).rawValue
         case let error as VectorIndexError: status(of: error).rawValue
-        case is DegradationPromptError: badData.rawValue
+        case is DegradationPromptError, is DegradationStatementError: badData.rawValue
         case let error as PromptError: status(of: error).rawValue
         case is TransferError: unavailable.rawValue
         case is WeightsError, is DegradationBankError: configuration.rawValue
@@ -86,7 +86,7 @@ enum ExitStatus: Int32 {
 
     private static func status(of error: MemoryError) -> ExitStatus {
         switch error {
-        case .notFound: .unavailable
+        case .notFound, .noTags: .unavailable
         case .notAMemory, .madeByNewerVersion, .missingFile, .damaged, .otherFile, .otherEncoder:
             .configuration
         case .cannotMerge, .badOption, .otherBuild: .usage

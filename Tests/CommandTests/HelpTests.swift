@@ -14,8 +14,8 @@ struct HelpTests {
             ["models", "list"], ["doctor"], ["memory"], ["memory", "build"], ["memory", "add"],
             ["memory", "remove"], ["memory", "merge"], ["memory", "query"], ["memory", "show"],
             ["memory", "info"], ["memory", "verify"], ["memory", "attribution"], ["prompt"],
-            ["prompt", "degradation"],
-            ["prompt", "semantic"], ["prompt", "cache"], ["prompt", "cache", "info"],
+            ["prompt", "both"], ["prompt", "degradation"], ["prompt", "semantic"],
+            ["prompt", "cache"], ["prompt", "cache", "info"],
             ["prompt", "cache", "clear"],
         ])
     func screens(command: [String]) throws {
