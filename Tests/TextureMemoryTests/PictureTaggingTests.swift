@@ -18,7 +18,7 @@ private final class StubTagger: PictureTagger {
     let identity: String
     let concurrency: Int
     let fails: @Sendable (String) -> Bool
-    let tags: @Sendable (String) -> [String]
+    let words: @Sendable (String) -> [String]
 
     init(
         identity: String = "stub", concurrency: Int = 3,
@@ -28,7 +28,7 @@ private final class StubTagger: PictureTagger {
         self.identity = identity
         self.concurrency = concurrency
         self.fails = fails
-        self.tags = tags
+        words = tags
     }
 
     var asked: [String] { state.withLock { $0.asked.sorted() } }
@@ -43,7 +43,7 @@ private final class StubTagger: PictureTagger {
         defer { state.withLock { $0.open -= 1 } }
         usleep(UInt32(500 + name.utf8.reduce(0) { $0 &+ Int($1) } % 7 * 400))
         if fails(name) { throw Failure(description: "no word for \(name)") }
-        return tags(name)
+        return words(name)
     }
 }
 
@@ -96,7 +96,7 @@ struct PictureTaggingTests {
         #expect(folder.files(in: "m").contains("manifest.json"))
         // The textures are those of a build without tags, and the bytes do not depend on luck.
         _ = try build("plain", nil)
-        _ = try build("again", StubTagger(concurrency: 1, tags: tagger.tags), table: table)
+        _ = try build("again", StubTagger(concurrency: 1, tags: tagger.words), table: table)
         for file in [MemoryFiles.values, MemoryFiles.index] {
             #expect(try bytes("plain", file) == bytes("m", file))
         }
@@ -121,16 +121,19 @@ struct PictureTaggingTests {
     @Test("stopped after any picture, no answer is asked for twice")
     func resumed() throws {
         let tagger = StubTagger(concurrency: 2)
-        for limit in 1..<6 {
-            #expect(throws: Stop.self) {
-                var steps = 0
+        var (limit, isDone) = (0, false)
+        while !isDone {
+            limit += 1
+            var steps = 0
+            do {
                 _ = try build("m", tagger) { progress in
                     if progress.stage == .tagging { steps += 1 }
                     if steps > limit { throw Stop() }
                 }
-            }
+                isDone = true
+            } catch is Stop {}
         }
-        _ = try build("m", tagger)
+        #expect(limit > 1)
         #expect(tagger.asked == names)
         _ = try build("whole", StubTagger())
         for file in MemoryFiles.all { #expect(try bytes("m", file) == bytes("whole", file)) }
