@@ -52,7 +52,9 @@ let package = Package(
         .target(
             name: "Tensors", dependencies: ["COneDNNShim", "CKernels"],
             swiftSettings: swiftSettings),
-        .target(name: "ModelStore", dependencies: ["CDigest"], swiftSettings: swiftSettings),
+        .target(
+            name: "ModelStore", dependencies: ["CDigest", "Tensors"],
+            swiftSettings: swiftSettings),
         .target(name: "Regions", swiftSettings: swiftSettings),
         .target(name: "RandomDraws", swiftSettings: swiftSettings),
         .target(name: "Transfer", dependencies: ["CCurl"], swiftSettings: swiftSettings),
@@ -75,7 +77,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "DegradationPrompts",
-            dependencies: ["Autoencoding", "Imaging", "ModelStore", "Regions", "Tensors"],
+            dependencies: ["Imaging", "ModelStore", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
             name: "Diffusion",

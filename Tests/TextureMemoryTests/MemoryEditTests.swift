@@ -93,7 +93,7 @@ struct MemoryEditTests {
         var pictures = 0
         for index in 1...4 {
             let report = try build(
-                [corpus], to: "part\(index)", initial: 2000, size: 40,
+                [corpus], to: "part\(index)", initial: 480, size: 40,
                 shard: .init(index: index, count: 4))
             pictures += report.pictures
             #expect(report.otherShards == 16 - report.pictures)

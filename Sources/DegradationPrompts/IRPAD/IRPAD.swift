@@ -1,4 +1,3 @@
-internal import Autoencoding
 internal import Foundation
 public import ModelStore
 public import Tensors

@@ -1,4 +1,3 @@
-internal import Autoencoding
 internal import Tensors
 
 /// From the pixels of a photo, never resized, to features of 8×8 pixels each.

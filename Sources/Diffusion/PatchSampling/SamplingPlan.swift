@@ -1,5 +1,3 @@
-public import ModelStore
-
 /// How the patches of a photo are sampled: what belongs to a trained Patch-DiT, and stands in its
 /// configuration.
 ///

@@ -25,8 +25,10 @@ public struct BuildParameters: Sendable, Equatable, Codable {
         public var description: String { "\(index)/\(count)" }
     }
 
-    /// Patches that are encoded, over all shards together.
+    /// Patches that are encoded, at most, in each shard. Those of all shards together hold the ones
+    /// that a build of the whole corpus encodes.
     public var initial = 20_000
+    static let largestInitial = 100_000_000
     /// Entries of the memory.
     public var size = 2_000
     /// Which sample of patches is taken.
@@ -55,9 +57,6 @@ public struct BuildParameters: Sendable, Equatable, Codable {
         case maximumPixels = "maximum_pixels"
     }
 
-    /// Patches that this shard encodes: its part of ``initial``, rounded up.
-    var shardInitial: Int { (initial + shard.count - 1) / shard.count }
-
     /// Refuses what makes no sense.
     ///
     /// - Parameter shape: The patches of the encoder.
@@ -70,7 +69,8 @@ public struct BuildParameters: Sendable, Equatable, Codable {
         try require(
             initial >= size, "--initial", "must be at least the size \(size), not \(initial)")
         try require(
-            initial <= 100_000_000, "--initial", "must be at most 100000000, not \(initial)")
+            initial <= Self.largestInitial, "--initial",
+            "must be at most \(Self.largestInitial), not \(initial)")
         let pixels = stride ?? shape.sidePixels
         try require(
             pixels >= shape.downsampling && pixels % shape.downsampling == 0, "--stride",

@@ -9,6 +9,9 @@ enum CandidateChoice {
 
     /// Chooses at random, with a given seed, among all places that hold something.
     ///
+    /// Those of the whole corpus are among those of its shards: whichever place has one of the `n`
+    /// lowest numbers of all has one of the `n` lowest of its shard.
+    ///
     /// A flat place takes part only when a second random number is below
     /// ``BuildParameters/flatShare``.
     ///
@@ -25,7 +28,7 @@ enum CandidateChoice {
         let priority = PatchPriority(seed: parameters.seed)
         let share = parameters.flatShare * 0x1p64
         var lowest = LowestFew<(picture: Int, position: PatchPosition)>(
-            parameters.shardInitial
+            parameters.initial
         ) { ($0.picture, $0.position) < ($1.picture, $1.position) }
         for (index, picture) in pictures.enumerated() {
             let grid = PatchGrid(

@@ -144,7 +144,7 @@ public struct MemoryMerge: Sendable {
         parameters.shard = .init(index: 1, count: 1)
         parameters.size = items.count
         parameters.initial = memories.reduce(0) {
-            max($0, $1.description.parameters.initial)
+            min(BuildParameters.largestInitial, $0 + $1.description.parameters.initial)
         }
         return MemoryContents(
             description: MemoryDescription(

@@ -40,8 +40,8 @@ struct MemoryBuildCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Build only one part of the corpus, such as 1/4. Each part encodes its share of "
-                + "--initial and gets --size entries; 'memory merge' makes one of them.",
+            "Build only one part of the corpus, such as 1/4. Each part encodes up to --initial "
+                + "patches and gets --size entries; 'memory merge' makes one of them.",
             valueName: "i/n"))
     var shard = ShardArgument()
 

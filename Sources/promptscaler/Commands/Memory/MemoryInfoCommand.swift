@@ -58,7 +58,7 @@ struct MemoryInfo: Encodable {
             "  key        \(shape.keySize) numbers",
             "  index      \(description.indexFactory) \(description.indexSearch)",
             "  groups     \(description.clusters)",
-            "  built of   \(parameters.initial) patches, seed \(parameters.seed), "
+            "  built of   at most \(parameters.initial) patches, seed \(parameters.seed), "
                 + "shard \(parameters.shard)",
             "  radius     "
                 + (description.coveringRadius.map { BuildReportText.rounded($0) }

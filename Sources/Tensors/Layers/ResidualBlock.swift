@@ -1,5 +1,3 @@
-package import Tensors
-
 /// Normalisation over the channels of each pixel, and two 3×3 convolutions, beside the identity:
 /// `x + second(SiLU(first(norm(x))))`.
 package struct ResidualBlock: Sendable {

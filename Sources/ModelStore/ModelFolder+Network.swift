@@ -1,4 +1,3 @@
-package import ModelStore
 internal import Tensors
 
 extension ModelFolder {
