@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Imaging
+internal import Tensors
 
 /// What any upscaler has to know of a request besides its networks: sizes, format, and what is kept of
 /// the file.

@@ -78,28 +78,31 @@ extension PatchScalerJob {
         let (options, policy) = (
             envelope.request.options.restoration, envelope.request.options.compute
         )
-        let report = StageProgress(isSampled: sampling != nil, progress)
-        try report.tell(.toLatent, 0)
+        let bar = StageProgress(isSampled: sampling != nil)
+        try progress(bar.at(.toLatent, 0))
 
         let enlarged = photo.resized(to: envelope.output).clamped()
         let latent = try networks.autoencoder.encode(
             enlarged.mirrored(toWidth: canvas.width, height: canvas.height), policy: policy
-        ) { try report.tell(.toLatent, Double($0.done) / Double($0.total)) }
+        ) { try progress(bar.at(.toLatent, Double($0.done) / Double($0.total))) }
         let (coarse, confidence) = try networks.restoration.restored(latent, policy: policy) {
-            try report.tell(.restore, $0)
+            try progress(bar.at(.restore, $0))
         }
         try checkFinite(coarse.values, network: "restoration-module")
 
         let mask = options.keepMask.map { KeepMask($0, size: envelope.output) }
         let means = QualityMap.means(of: confidence, grid)
-        let steps = sampling == nil ? means.map { _ in .none } : steps(means, mask: mask)
+        let steps: [PatchSteps] =
+            sampling == nil ? means.map { _ in .none } : self.steps(means, mask: mask)
         let (prompts, notes) = try prompts(photo, coarse, steps)
         let sampled = try sampled(coarse, steps, prompts, noiseFrom: photo) {
-            try report.tell(.sample, $0)
+            try progress(bar.at(.sample, $0))
         }
         try checkFinite(sampled.values, network: "patch-dit")
 
-        var image = try picture(of: sampled, like: enlarged) { try report.tell(.fromLatent, $0) }
+        var image = try picture(of: sampled, like: enlarged) {
+            try progress(bar.at(.fromLatent, $0))
+        }
         if let mask, sampling != nil {
             image = mask.mixed(coarse: try picture(of: coarse, like: enlarged), image)
         }

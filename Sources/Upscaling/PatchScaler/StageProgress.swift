@@ -5,22 +5,19 @@ struct StageProgress {
     }
 
     private let shares: [Double]
-    private let progress: (UpscaleProgress) throws -> Void
 
     /// The parts of the whole that are counted.
     private static let total = 1000
 
-    init(isSampled: Bool, _ progress: @escaping (UpscaleProgress) throws -> Void) {
+    init(isSampled: Bool) {
         shares = isSampled ? [0.1, 0.05, 0.7, 0.15] : [0.35, 0.2, 0, 0.45]
-        self.progress = progress
     }
 
-    /// Says how much of a stage is done, 0…1.
-    func tell(_ stage: Stage, _ share: Double) throws {
+    /// How far the whole is when so much of a stage is done, 0…1.
+    func at(_ stage: Stage, _ share: Double) -> UpscaleProgress {
         let before = shares[..<stage.rawValue].reduce(0, +)
         let done = before + shares[stage.rawValue] * share
-        try progress(
-            UpscaleProgress(
-                completed: Int((done * Double(Self.total)).rounded()), total: Self.total))
+        return UpscaleProgress(
+            completed: Int((done * Double(Self.total)).rounded()), total: Self.total)
     }
 }
