@@ -56,21 +56,23 @@ let package = Package(
             name: "ModelStore", dependencies: ["CDigest", "Tensors"],
             swiftSettings: swiftSettings),
         .target(name: "Regions", swiftSettings: swiftSettings),
+        .target(name: "RandomDraws", swiftSettings: swiftSettings),
         .target(name: "Transfer", dependencies: ["CCurl"], swiftSettings: swiftSettings),
         .target(
-            name: "Degradations", dependencies: ["Imaging", "Regions"],
+            name: "Degradations", dependencies: ["Imaging", "RandomDraws", "Regions"],
             swiftSettings: swiftSettings),
         .target(
             name: "PromptSR", dependencies: ["ModelStore", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
-            name: "Autoencoding", dependencies: ["Imaging", "ModelStore", "Regions", "Tensors"],
+            name: "Autoencoding",
+            dependencies: ["Imaging", "ModelStore", "RandomDraws", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
             name: "TextureMemory",
             dependencies: [
                 "Autoencoding", "CFaissShim", "CFolders", "CKernels", "Imaging", "ModelStore",
-                "Regions", "Tensors", .product(name: "GRDB", package: "GRDB.swift"),
+                "RandomDraws", "Regions", "Tensors", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swiftSettings),
         .target(
@@ -78,7 +80,8 @@ let package = Package(
             dependencies: ["Imaging", "ModelStore", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
-            name: "Diffusion", dependencies: ["ModelStore", "Tensors"],
+            name: "Diffusion",
+            dependencies: ["Autoencoding", "ModelStore", "RandomDraws", "Regions", "Tensors"],
             swiftSettings: swiftSettings),
         .target(
             name: "SemanticPrompts",
@@ -88,13 +91,17 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "Upscaling",
-            dependencies: ["Imaging", "ModelStore", "PromptSR", "Regions", "Tensors"],
+            dependencies: [
+                "Autoencoding", "DegradationPrompts", "Diffusion", "Imaging", "ModelStore",
+                "PromptSR", "RandomDraws", "Regions", "Tensors", "TextureMemory",
+            ],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "promptscaler",
             dependencies: [
-                "Upscaling", "Autoencoding", "DegradationPrompts", "Degradations", "Imaging",
-                "ModelStore", "Regions", "SemanticPrompts", "Tensors", "TextureMemory", "Transfer",
+                "Upscaling", "Autoencoding", "DegradationPrompts", "Degradations", "Diffusion",
+                "Imaging", "ModelStore", "RandomDraws", "Regions", "SemanticPrompts", "Tensors",
+                "TextureMemory", "Transfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -105,7 +112,9 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(
             name: "TestSupport",
-            dependencies: ["CTestTLS", "Imaging", "ModelStore", "Tensors", "Transfer"],
+            dependencies: [
+                "CTestTLS", "Imaging", "ModelStore", "RandomDraws", "Tensors", "Transfer",
+            ],
             path: "Tests/TestSupport"),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"]),
         .testTarget(
@@ -119,7 +128,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "DegradationsTests",
-            dependencies: ["Degradations", "Imaging", "Tensors", "TestSupport"],
+            dependencies: ["Degradations", "Imaging", "RandomDraws", "Tensors", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"]),
         .testTarget(

@@ -19,6 +19,13 @@ import torch.nn.functional as F
 from torch import nn
 
 
+def paper_sampling() -> dict:
+    """The groups of PatchScaler: simple, medium and hard patches; see `export_patch_dit.py`."""
+    return {"stride": 12, "sampler": "dpm",
+            "groups": [{"confidence": 0.95, "tau": 400, "steps": 8}, {"confidence": 0.75, "tau": 700, "steps": 14},
+                       {"confidence": 0.0, "tau": 1000, "steps": 20}]}
+
+
 @dataclasses.dataclass(frozen=True)
 class Configuration:
     """What the network is; the same keys as `PatchDiTConfiguration` in Swift."""
@@ -33,6 +40,7 @@ class Configuration:
     degradation_size: int = 128  # numbers in a degradation token
     difference_deviation: float = 0.5  # σ: of clean minus coarse latents
     autoencoder: str = ""  # fingerprint of the autoencoder whose latents it reads
+    sampling: dict = dataclasses.field(default_factory=paper_sampling)  # how a photo's patches are sampled
 
     def to_json(self) -> dict:
         return {"architecture": "patch-dit"} | dataclasses.asdict(self)

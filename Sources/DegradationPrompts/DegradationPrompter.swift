@@ -189,10 +189,13 @@ public struct DegradationPrompter: Sendable {
     }
 }
 
-/// A photo of which nothing can be said.
+/// What cannot be said of a photo, or not be understood.
 public enum DegradationPromptError: Error, Equatable, CustomStringConvertible {
     /// It is smaller than ``DegradationPrompter/smallestSide``.
     case tooSmall(width: Int, height: Int)
+
+    /// Words of a person that name no type of degradation.
+    case unknownWords(String, types: [String])
 
     /// What is wrong, in words.
     public var description: String {
@@ -200,6 +203,9 @@ public enum DegradationPromptError: Error, Equatable, CustomStringConvertible {
         case .tooSmall(let width, let height):
             "\(width)×\(height) pixels are too few to judge; both sides must have at least "
                 + "\(DegradationPrompter.smallestSide)."
+        case .unknownWords(let words, let types):
+            "'\(words)' is no degradation; say a degree (no, light, medium, heavy) and one of "
+                + "\(types.joined(separator: ", "))"
         }
     }
 }

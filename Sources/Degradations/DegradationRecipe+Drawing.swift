@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Imaging
+public import RandomDraws
 
 extension DegradationRecipe {
     /// Decides everything that happens to one picture.

@@ -1,4 +1,5 @@
 public import Imaging
+public import RandomDraws
 
 /// One thing that is done to a picture, with every number decided.
 ///

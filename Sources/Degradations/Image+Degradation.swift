@@ -1,4 +1,5 @@
 public import Imaging
+internal import RandomDraws
 
 extension Image {
     /// The image after all steps of a degradation, limited to 0…1.

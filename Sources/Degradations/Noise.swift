@@ -1,5 +1,6 @@
 internal import Foundation
 public import Imaging
+public import RandomDraws
 internal import Regions
 
 extension Image {

@@ -20,6 +20,36 @@ extension Image {
         return Image(width: width, height: height, channels: channels, pixels: kept)
     }
 
+    /// The image with more pixels at its right and lower edge, which mirror those inside.
+    ///
+    /// - Parameters:
+    ///   - width: Columns wanted, at least as many as there are.
+    ///   - height: Rows wanted, at least as many as there are.
+    /// - Returns: An image of `width × height` pixels; the image itself when it has that size.
+    public func mirrored(toWidth width: Int, height: Int) -> Image {
+        precondition(
+            width >= self.width && height >= self.height,
+            "\(self.width)×\(self.height) pixels do not fit into \(width)×\(height)")
+        if width == self.width && height == self.height { return self }
+        func source(_ index: Int, _ extent: Int) -> Int {
+            // The edge itself is not repeated, except in a row of one pixel.
+            let folded = index % max(1, 2 * extent - 2)
+            return folded < extent ? folded : 2 * extent - 2 - folded
+        }
+        let columns = (0..<width).map { source($0, self.width) * channels.count }
+        var pixels: [Float] = []
+        pixels.reserveCapacity(width * height * channels.count)
+        for y in 0..<height {
+            let start = index(x: 0, y: source(y, self.height))
+            for column in columns {
+                for channel in 0..<channels.count {
+                    pixels.append(self.pixels[start + column + channel])
+                }
+            }
+        }
+        return Image(width: width, height: height, channels: channels, pixels: pixels)
+    }
+
     /// The image with every sample brought into 0…1; what is not a number becomes 0.
     public func clamped() -> Image {
         var result = self

@@ -5,37 +5,25 @@ internal import Tensors
 
 /// One request with everything that follows from the file's header.
 struct Job {
-    let request: UpscaleRequest
-    let format: ImageFormat
-    let encoding: EncodingOptions
+    let envelope: JobEnvelope
     let network: any RegionNetwork
     let grid: RegionGrid
     let plan: JobPlan
 
     /// - Throws: What makes the job impossible, except a lack of memory.
     init(_ request: UpscaleRequest, networks: NetworkShelf) throws {
-        let options = request.options
-        let header = try ImageFile.inspect(
-            request.source, name: request.name, limits: options.limits)
-        let input = PixelSize(width: header.width, height: header.height)
-        let output = try options.target.outputSize(for: input)
+        envelope = try JobEnvelope(request)
+        let (input, output, options) = (envelope.input, envelope.output, request.options)
         let scale = try networks.smallestScale(from: input, to: output)
-
-        self.request = request
-        format = request.format ?? header.format
-        if header.channels.hasAlpha && format == .jpeg {
-            throw UpscaleError.transparencyLost(format: "JPEG")
-        }
-        let bits = format == .png && header.bitsPerSample > 8 ? 16 : 8
-        encoding = EncodingOptions(bitsPerSample: bits, quality: options.quality)
         network = try networks.network(scale: scale)
         grid = RegionGrid(width: input.width, height: input.height, options: options.regions)
 
         let memory = StageMemory(
             input: input,
             network: PixelSize(width: input.width * scale, height: input.height * scale),
-            output: output, channels: header.channels.rawValue,
-            hasAlpha: header.channels.hasAlpha, sampleBytes: bits / 8,
+            output: output, channels: envelope.channels.rawValue,
+            hasAlpha: envelope.channels.hasAlpha,
+            sampleBytes: envelope.encoding.bitsPerSample / 8,
             fileBytes: request.source.count, regionPixels: grid.regionPixels,
             workers: min(options.compute.threads, grid.count),
             footprint: network.footprint)
@@ -45,24 +33,14 @@ struct Job {
             regions: grid.count, networkPixels: grid.networkPixels, stages: memory.stages)
     }
 
-    /// Refuses a job that would run out of memory, before any of it is done.
-    func checkMemory() throws(UpscaleError) {
-        guard let available = request.options.memoryLimitBytes ?? AvailableMemory.bytes() else {
-            return
-        }
-        if plan.peakBytes > available {
-            throw .notEnoughMemory(neededBytes: plan.peakBytes, availableBytes: available)
-        }
-    }
-
     /// The network over all regions of the picture.
     func enlarge(_ image: Image, progress: (UpscaleProgress) throws -> Void) throws -> Image {
         let network = network
-        let policy = request.options.compute
-        let total = grid.count
+        let policy = envelope.request.options.compute
+        let (total, scale) = (grid.count, plan.networkScale ?? 1)
         let workers = workers
         try progress(UpscaleProgress(completed: 0, total: total))
-        return try grid.enlarge(image, scale: plan.networkScale, threads: workers) {
+        return try grid.enlarge(image, scale: scale, threads: workers) {
             let worker = try network.makeWorker(policy: policy)
             return { region in
                 let result = try worker(region)
@@ -78,7 +56,7 @@ struct Job {
     }
 
     /// Regions that are worked on at the same time.
-    private var workers: Int { min(request.options.compute.threads, grid.count) }
+    private var workers: Int { min(envelope.request.options.compute.threads, grid.count) }
 
     /// Seconds that the network will take, from timing it on one small region for each worker.
     ///
@@ -86,7 +64,7 @@ struct Job {
     /// they take hundredths of the time.
     func estimateSeconds() throws -> Double {
         let network = network
-        let policy = request.options.compute
+        let policy = envelope.request.options.compute
         let region = Image(
             width: min(grid.columns.length, 96), height: min(grid.rows.length, 96), channels: .rgb,
             filledWith: 0.5)
@@ -105,18 +83,5 @@ struct Job {
         }
         let pixelsPerSecond = Double(region.width * region.height * workers) / seconds
         return Double(plan.networkPixels) / pixelsPerSecond
-    }
-
-    func report(
-        on decoded: DecodedImage, since start: ContinuousClock.Instant
-    ) -> UpscaleReport {
-        let losses = decoded.metadata.losses(in: format, channels: decoded.image.channels)
-        return UpscaleReport(
-            plan: plan, models: [network.name: network.fingerprint],
-            precision: request.options.compute.precision.rawValue,
-            threads: request.options.compute.threads, format: format.rawValue,
-            bitsPerSample: encoding.bitsPerSample,
-            seconds: start.duration(to: .now) / .seconds(1),
-            notes: losses.map { "\($0) was left out: it does not fit into this file" })
     }
 }

@@ -14,13 +14,16 @@ public struct JobPlan: Sendable, Equatable, Codable {
     public let output: PixelSize
     /// The network's name.
     public let network: String
-    /// How many times larger the network makes the picture, before the last resize.
-    public let networkScale: Int
+    /// How many times larger the network makes the picture, before the last resize; nil for networks
+    /// that work at the size of the result.
+    public let networkScale: Int?
     /// Whether a resize follows the network, because its scale is not the one asked for.
     public var isResizedAfterwards: Bool {
-        input.width * networkScale != output.width || input.height * networkScale != output.height
+        guard let scale = networkScale else { return false }
+        return input.width * scale != output.width || input.height * scale != output.height
     }
-    /// Side lengths of a region in pixels of the picture.
+    /// Side lengths of a region in pixels of the picture; in pixels of the result for networks that
+    /// work at its size.
     public let region: PixelSize
     /// How many regions there are.
     public let regions: Int

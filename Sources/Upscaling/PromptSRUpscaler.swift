@@ -53,9 +53,8 @@ public struct PromptSRUpscaler: Upscaler {
     ) throws -> UpscaleResult {
         let start = ContinuousClock.now
         let job = try Job(request, networks: networks)
-        try job.checkMemory()
-        let decoded = try ImageFile.decode(
-            request.source, name: request.name, limits: request.options.limits)
+        try job.envelope.checkMemory(job.plan)
+        let decoded = try job.envelope.decoded()
 
         var picture = SplitImage(decoded.image)
         picture.colours = try job.enlarge(picture.colours.convertedToColour(), progress: progress)
@@ -63,8 +62,8 @@ public struct PromptSRUpscaler: Upscaler {
         picture.alpha = picture.alpha?.resized(to: job.plan.output)
         if decoded.image.channels.colourCount == 1 { picture.colours = picture.colours.inGrey() }
 
-        let data = try ImageFile.encode(
-            picture.joined(), as: job.format, options: job.encoding, metadata: decoded.metadata)
-        return UpscaleResult(data: data, report: job.report(on: decoded, since: start))
+        return try job.envelope.result(
+            picture, of: decoded, plan: job.plan,
+            models: [job.network.name: job.network.fingerprint], since: start)
     }
 }

@@ -12,6 +12,10 @@ public enum UpscaleError: Error, Equatable, Sendable {
     case transparencyLost(format: String)
     /// The job needs more memory than there is.
     case notEnoughMemory(neededBytes: Int, availableBytes: Int)
+    /// The mask has another size than the picture and the result.
+    case badMask(mask: PixelSize, input: PixelSize, output: PixelSize)
+    /// The options of the diffusion contradict the network.
+    case badRestoration(reason: String)
     /// The network gave a value that is not a number; no picture was written.
     case notFinite(network: String, precision: String)
 }
@@ -42,6 +46,13 @@ extension UpscaleError: CustomStringConvertible {
                 this needs about \(Self.megabytes(needed)) MB of memory and \
                 \(Self.megabytes(available)) MB are free; ask for a smaller size or --region
                 """
+        case .badMask(let mask, let input, let output):
+            return """
+                the mask has \(mask) pixels; it must have as many as the picture, \(input), or the \
+                result, \(output)
+                """
+        case .badRestoration(let reason):
+            return reason
         case .notFinite(let network, let precision):
             return """
                 \(network) gave values that are not numbers, so nothing was written; try \

@@ -15,6 +15,8 @@ public struct UpscaleOptions: Sendable {
     public var limits: DecodingLimits
     /// Bytes that one job may use; nil for what the system says is free.
     public var memoryLimitBytes: Int?
+    /// What only upscalers that restore by diffusion understand.
+    public var restoration = RestorationOptions()
 
     /// Options for one call.
     ///

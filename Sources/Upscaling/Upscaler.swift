@@ -68,6 +68,8 @@ public struct UpscaleResult: Sendable {
     public let data: Data
     /// What was done.
     public let report: UpscaleReport
+    /// What the diffusion saw and used, when it was asked for.
+    public var maps: RestorationMaps?
 }
 
 /// What was done to a picture, for people and for records.

@@ -35,6 +35,7 @@ enum ExitStatus: Int32 {
         case let error as MemoryError: status(of: error).rawValue
         case let error as DegradationError: status(of: error).rawValue
         case let error as VectorIndexError: status(of: error).rawValue
+        case DegradationPromptError.unknownWords: usage.rawValue
         case is DegradationPromptError, is DegradationStatementError: badData.rawValue
         case let error as PromptError: status(of: error).rawValue
         case is TransferError: unavailable.rawValue
@@ -59,7 +60,9 @@ enum ExitStatus: Int32 {
 
     private static func status(of error: UpscaleError) -> ExitStatus {
         switch error {
-        case .impossibleSize, .notLarger, .scaleTooLarge, .badRegions, .transparencyLost: .usage
+        case .impossibleSize, .notLarger, .scaleTooLarge, .badRegions, .transparencyLost, .badMask,
+            .badRestoration:
+            .usage
         case .notEnoughMemory: .system
         case .notFinite: .software
         }

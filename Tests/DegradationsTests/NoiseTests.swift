@@ -1,6 +1,7 @@
 import Degradations
 import Foundation
 import Imaging
+import RandomDraws
 import TestSupport
 import Testing
 

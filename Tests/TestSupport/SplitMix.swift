@@ -1,24 +1,23 @@
+internal import RandomDraws
+
 /// A small random generator that gives the same numbers everywhere, for tests that repeat exactly.
-///
-/// Source: Steele, Lea and Flood 2014, "Fast Splittable Pseudorandom Number Generators".
 public struct SplitMix: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    private let draws: DrawSource
+    private var place: UInt64 = 0
 
     /// Starts a sequence.
     ///
     /// - Parameter seed: Which sequence.
     public init(seed: UInt64) {
-        state = seed
+        draws = DrawSource(key: seed)
     }
 
     /// The next 64 bits.
     public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+        defer { place &+= 1 }
+        return draws.bits(at: place)
     }
+
     /// Evenly spread numbers.
     ///
     /// - Parameters:

@@ -37,8 +37,11 @@ public struct PatchDiTConfiguration: StrictConfiguration, Codable, Equatable, Se
     /// The fingerprint of the autoencoder whose latents it reads.
     public var autoencoder = ""
 
+    /// How the patches of a photo are sampled.
+    public var sampling = SamplingPlan()
+
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case architecture, width, depth, heads, textures, autoencoder
+        case architecture, width, depth, heads, textures, autoencoder, sampling
         case latentChannels = "latent_channels"
         case patchSide = "patch_side"
         case degradationTokens = "degradation_tokens"
@@ -75,5 +78,10 @@ public struct PatchDiTConfiguration: StrictConfiguration, Codable, Equatable, Se
         try require(
             differenceDeviation > 0.001 && differenceDeviation < 100,
             CodingKeys.differenceDeviation, "must be a positive number")
+        try require(
+            (patchSide / 2...patchSide).contains(sampling.stride), CodingKeys.sampling,
+            "needs a stride between half of patch_side and patch_side")
+        let problem = SamplingPlan.problem(with: sampling.groups)
+        try require(problem == nil, CodingKeys.sampling, "\(problem ?? ""), in groups")
     }
 }

@@ -2,7 +2,7 @@ internal import Foundation
 public import Tensors
 
 /// From noise to a clean value, asking a denoiser a few times.
-public enum Sampler: String, Sendable, CaseIterable {
+public enum Sampler: String, Sendable, CaseIterable, Codable {
     /// DPM-Solver++(2M), second order, without noise on the way (Lu et al. 2022).
     case dpmSolver = "dpm"
     /// DDIM without noise on the way (Song et al. 2021).

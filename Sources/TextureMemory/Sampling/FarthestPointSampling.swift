@@ -1,3 +1,5 @@
+internal import RandomDraws
+
 /// Farthest point sampling: each next point is the row that is farthest from all points so far.
 ///
 /// Source: Gonzalez 1985, "Clustering to minimize the maximum intercluster distance" (greedy
@@ -122,7 +124,7 @@ public struct FarthestPointSampling: Sendable {
     ) -> Int {
         switch start {
         case .seed(let seed):
-            let draw = CounterDraw(seed: seed)[0]
+            let draw = DrawSource(key: seed).bits(at: 0)
             return Int(draw.multipliedFullWidth(by: UInt64(candidates.count)).high)
         case .index(let index):
             precondition(

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import RandomDraws
 internal import Regions
 
 /// Orthonormal directions in which rows differ most, nearly: by subspace iteration over a sample.
@@ -25,9 +26,9 @@ struct PrincipalDirections {
             rows.read(
                 index * rows.count / sampleCount, worker: worker, into: sampleStart + index * width)
         }
-        let draw = CounterDraw(seed: 0)
+        let draw = DrawSource(key: 0)
         var vectors = (0..<count * width).map {
-            Float(Int64(bitPattern: draw[UInt64($0)]) >> 40) * 0x1p-23
+            Float(Int64(bitPattern: draw.bits(at: UInt64($0))) >> 40) * 0x1p-23
         }
         var remaining = Self.orthonormalise(&vectors, count: count, width: width)
         for _ in 0..<3 where remaining > 0 {

@@ -11,8 +11,8 @@ public struct BatchRunner: Sendable {
 
     /// What became of a job.
     public enum Outcome: Sendable {
-        /// The result was written.
-        case written(UpscaleReport)
+        /// The result was written; the maps are there when they were asked for.
+        case written(UpscaleReport, RestorationMaps?)
         /// An earlier run had finished it.
         case skipped
     }
@@ -56,7 +56,7 @@ public struct BatchRunner: Sendable {
         try FileManager.default.createDirectory(
             at: job.output.deletingLastPathComponent(), withIntermediateDirectories: true)
         try ImageFile.write(result.data, to: job.output)
-        return .written(result.report)
+        return .written(result.report, result.maps)
     }
 
     /// The request that belongs to a job; reads the file.

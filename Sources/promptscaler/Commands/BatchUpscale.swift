@@ -6,9 +6,10 @@ internal import Upscaling
 struct BatchUpscale {
     let plan: BatchPlan
     let format: ImageFormat?
-    let upscaler: PromptSRUpscaler
+    let upscaler: any Upscaler
     let options: UpscaleOptions
     let overwrites: Bool
+    let records: RestorationRecords
 
     /// Does, or only plans, every job; failures are reported as they come.
     ///
@@ -47,7 +48,7 @@ struct BatchUpscale {
                 try failures.add(error, name: job.name, display)
             }
         }
-        if isDryRun { dryRun.showTotal() }
+        if isDryRun { dryRun.showTotal() } else { try records.finish() }
         if skipped > 0 && !isQuiet {
             Console.say("\(skipped) of \(plan.jobs.count) were there already (--overwrite redoes).")
         }
@@ -59,7 +60,8 @@ struct BatchUpscale {
         printsJSON: Bool
     ) throws {
         switch outcome {
-        case .written(let report):
+        case .written(let report, let maps):
+            try records.add(maps, output: job.output.relativePath)
             display.finish(
                 "\(job.name) → \(job.output.relativePath): \(report.plan.output), "
                     + ProgressDisplay.duration(report.seconds))

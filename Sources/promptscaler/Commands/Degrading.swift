@@ -1,5 +1,6 @@
 internal import Degradations
 internal import Foundation
+internal import RandomDraws
 internal import Imaging
 
 /// Degrades one picture after the other.

@@ -3,14 +3,14 @@ internal import Upscaling
 
 /// Prints what jobs would do and need.
 struct DryRun {
-    private let upscaler: PromptSRUpscaler
+    private let upscaler: any Upscaler
     private let printsJSON: Bool
     /// Seconds for each pixel that the network sees, by network: measured once.
     private var rates: [String: Double] = [:]
     private var totalSeconds = 0.0
     private var count = 0
 
-    init(upscaler: PromptSRUpscaler, printsJSON: Bool) {
+    init(upscaler: any Upscaler, printsJSON: Bool) {
         self.upscaler = upscaler
         self.printsJSON = printsJSON
     }
@@ -20,7 +20,8 @@ struct DryRun {
     /// - Throws: What would stop the job, after the plan when that is a lack of memory.
     mutating func show(_ request: UpscaleRequest, name: String, result: String) throws {
         var plan = try upscaler.plan(request, calibrated: false)
-        if rates[plan.network] == nil {
+        // How long a diffusion takes depends on the photo.
+        if rates[plan.network] == nil || plan.networkScale == nil {
             plan = try upscaler.plan(request, calibrated: true)
             rates[plan.network] = (plan.expectedSeconds ?? 0) / Double(plan.networkPixels)
         }

@@ -7,8 +7,9 @@ struct StreamUpscale {
     let input: String
     let output: String
     let format: ImageFormat?
-    let upscaler: PromptSRUpscaler
+    let upscaler: any Upscaler
     let options: UpscaleOptions
+    let records: RestorationRecords
 
     /// Reads all, enlarges, and writes all at once.
     func run(isDryRun: Bool, printsJSON: Bool, isQuiet: Bool) throws {
@@ -30,6 +31,9 @@ struct StreamUpscale {
             display.update(progress)
         }
         try Streams.write(result.data, to: output)
+        try records.add(result.maps, output: output)
+        try records.finish()
+        for note in result.report.notes { display.finish("\(name): \(note)") }
         display.finish(
             "\(name) → \(output): \(result.report.plan.output), "
                 + ProgressDisplay.duration(result.report.seconds))

@@ -31,6 +31,9 @@ struct UpscaleCommand: ParsableCommand {
                 promptscaler upscale photo.jpg -o photo-4k.jpg --size 3840x
               What would it take?
                 promptscaler upscale photo.jpg -o photo-large.png --dry-run
+              By diffusion, without inventing anything where mask.png is white:
+                promptscaler upscale photo.jpg -o photo-large.png --model patchscaler \
+                    --keep-mask mask.png
               In a pipe:
                 cat photo.png | promptscaler upscale - -o - > large.png
             """)
@@ -46,6 +49,7 @@ struct UpscaleCommand: ParsableCommand {
     var output: String
 
     @OptionGroup(title: "How") var arguments: UpscaleArguments
+    @OptionGroup(title: "PatchScaler only") var restoration: RestorationArguments
     @OptionGroup(title: "Models") var models: ModelArguments
 
     @Flag(help: "Print a line of JSON for each picture to standard output.")
@@ -71,32 +75,50 @@ struct UpscaleCommand: ParsableCommand {
         if output == "-" && json && !dryRun {
             throw ValidationError("--json and the picture cannot both go to standard output.")
         }
+        if let option = restoration.given, !isPatchScaler {
+            throw ValidationError("\(option) needs --model \(Self.patchScaler).")
+        }
+        if restoration.keepMask != nil && inputs.count > 1 {
+            throw ValidationError("--keep-mask is for a single photo.")
+        }
     }
 
     func run() throws {
-        let upscaler = try makeUpscaler()
-        let options = try arguments.options(
-            defaultTarget: .scale(Double(upscaler.scales.last ?? 4)))
+        let (upscaler, scale) = try makeUpscaler()
+        var options = try arguments.options(defaultTarget: .scale(scale))
+        options.restoration = try restoration.options()
+        let records = RestorationRecords(restoration)
         if output == "-" || inputs == ["-"] {
             let stream = StreamUpscale(
                 input: inputs.first ?? "-", output: output, format: arguments.format.imageFormat,
-                upscaler: upscaler, options: options)
+                upscaler: upscaler, options: options, records: records)
             try stream.run(isDryRun: dryRun, printsJSON: json, isQuiet: quiet)
         } else {
             let plan = try BatchPlan.make(
                 inputs: inputs, output: output, format: arguments.format.imageFormat)
             let batch = BatchUpscale(
                 plan: plan, format: arguments.format.imageFormat, upscaler: upscaler,
-                options: options,
-                overwrites: overwrite)
+                options: options, overwrites: overwrite, records: records)
             try batch.run(isDryRun: dryRun, printsJSON: json, isQuiet: quiet)
         }
     }
 
-    private func makeUpscaler() throws -> PromptSRUpscaler {
-        if arguments.model.contains("/") {
-            return PromptSRUpscaler(model: try ModelFolder(at: URL(filePath: arguments.model)))
+    /// What `--model` calls the diffusion.
+    private static let patchScaler = "patchscaler"
+
+    private var isPatchScaler: Bool { arguments.model == Self.patchScaler }
+
+    /// The upscaler, and the factor when none is asked for.
+    private func makeUpscaler() throws -> (any Upscaler, scale: Double) {
+        if isPatchScaler {
+            let upscaler = try PatchScalerUpscaler(
+                store: models.store, memory: restoration.memoryChoice)
+            return (upscaler, 4)
         }
-        return try PromptSRUpscaler(store: models.store, model: arguments.model)
+        let upscaler =
+            arguments.model.contains("/")
+            ? PromptSRUpscaler(model: try ModelFolder(at: URL(filePath: arguments.model)))
+            : try PromptSRUpscaler(store: models.store, model: arguments.model)
+        return (upscaler, Double(upscaler.scales.last ?? 4))
     }
 }

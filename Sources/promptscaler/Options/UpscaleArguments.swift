@@ -12,8 +12,9 @@ struct UpscaleArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A model, such as promptsr, which chooses its network by the scale; one network, such "
-                + "as promptsr-x4; or the path of a model folder.", valueName: "name"))
+            "promptsr, which chooses its network by the scale; patchscaler, the diffusion; one "
+                + "network, such as promptsr-x4; or the path of a model folder.",
+            valueName: "name"))
     var model = "promptsr"
 
     @OptionGroup var size: SizeArguments

@@ -62,25 +62,37 @@ public struct DrawSource: Sendable, Equatable {
     }
 
     /// The next number, evenly distributed over a range.
-    mutating func uniform(in range: ClosedRange<Double>) -> Double {
+    ///
+    /// - Parameter range: The range.
+    /// - Returns: A number of it.
+    public mutating func uniform(in range: ClosedRange<Double>) -> Double {
         let drawn = uniform(at: nextPlace())
         return range.lowerBound + drawn * (range.upperBound - range.lowerBound)
     }
 
     /// True with a probability; certainty takes no draw.
-    mutating func chance(_ probability: Double) -> Bool {
+    ///
+    /// - Parameter probability: How often.
+    /// - Returns: Whether it is so this time.
+    public mutating func chance(_ probability: Double) -> Bool {
         if probability >= 1 { return true }
         if probability <= 0 { return false }
         return uniform(at: nextPlace()) < probability
     }
 
     /// A whole number from a range, each as likely as the others.
-    mutating func index(in range: ClosedRange<Int>) -> Int {
+    ///
+    /// - Parameter range: The range.
+    /// - Returns: A number of it.
+    public mutating func index(in range: ClosedRange<Int>) -> Int {
         range.lowerBound + Int(uniform(at: nextPlace()) * Double(range.count))
     }
 
     /// The place of one of several probabilities that sum to one.
-    mutating func choice(_ probabilities: [Double]) -> Int {
+    ///
+    /// - Parameter probabilities: The probabilities.
+    /// - Returns: A place, never that of an impossible one.
+    public mutating func choice(_ probabilities: [Double]) -> Int {
         var rest = uniform(at: nextPlace()) * probabilities.reduce(0, +)
         for (index, probability) in probabilities.enumerated() {
             if rest < probability { return index }
@@ -95,7 +107,11 @@ public struct DrawSource: Sendable, Equatable {
         return position
     }
 
-    private func bits(at place: UInt64) -> UInt64 {
+    /// 64 random bits by their place.
+    ///
+    /// - Parameter place: The place in the sequence.
+    /// - Returns: Each bit as likely as not.
+    public func bits(at place: UInt64) -> UInt64 {
         Self.mixed(key &+ Self.step &* (place &+ 1))
     }
 

@@ -1,0 +1,180 @@
+internal import Autoencoding
+internal import DegradationPrompts
+internal import Diffusion
+internal import Foundation
+internal import Imaging
+public import ModelStore
+internal import RandomDraws
+internal import Tensors
+internal import TextureMemory
+
+/// Restores and enlarges photos by a diffusion in patches that is conditioned on retrieved textures
+/// and on the degradation.
+///
+/// Source: PatchScaler (Liu et al.); the degradation prompt is DaLPSR's (Jiang et al.).
+/// `Documentation/PatchScaler.md` describes the stages.
+public struct PatchScalerUpscaler: Upscaler {
+    private let networks: PatchScalerNetworks
+
+    /// Loads all networks, and opens the memory.
+    ///
+    /// Where there is no Patch-DiT, the restoration module's coarse result is all that can be had.
+    ///
+    /// - Parameters:
+    ///   - store: Where models are looked for, and memories beside them.
+    ///   - models: The names of the networks.
+    ///   - memory: Where textures come from.
+    /// - Throws: ``ModelStore/ModelError``, ``TextureMemory/MemoryError`` or
+    ///   ``DegradationPrompts/DegradationBankError``.
+    public init(
+        store: ModelStore, models: PatchScalerModels = .init(), memory: PatchScalerMemory = .standard
+    ) throws {
+        networks = try PatchScalerNetworks(store: store, names: models, memory: memory)
+    }
+
+    /// See ``Upscaler/plan(_:calibrated:)``.
+    public func plan(_ request: UpscaleRequest, calibrated: Bool) throws -> JobPlan {
+        let job = try PatchScalerJob(request, networks: networks)
+        var plan = job.plan
+        if calibrated { plan.expectedSeconds = try job.estimateSeconds() }
+        return plan
+    }
+
+    /// See ``Upscaler/upscale(_:progress:)``.
+    public func upscale(
+        _ request: UpscaleRequest, progress: (UpscaleProgress) throws -> Void
+    ) throws -> UpscaleResult {
+        let start = ContinuousClock.now
+        let job = try PatchScalerJob(request, networks: networks)
+        try job.envelope.checkMemory(job.plan)
+        let decoded = try job.envelope.decoded()
+
+        var picture = SplitImage(decoded.image)
+        let restored = try job.restore(picture.colours.convertedToColour(), progress: progress)
+        picture.colours = restored.image
+        picture.alpha = picture.alpha?.resized(to: job.plan.output)
+        if decoded.image.channels.colourCount == 1 { picture.colours = picture.colours.inGrey() }
+
+        var result = try job.envelope.result(
+            picture, of: decoded, plan: job.plan, models: networks.fingerprints,
+            notes: networks.notes + restored.notes, since: start)
+        result.maps = restored.maps
+        return result
+    }
+}
+
+extension PatchScalerJob {
+    /// What became of a photo.
+    struct Restored {
+        let image: Image
+        let maps: RestorationMaps?
+        let notes: [String]
+    }
+
+    /// The stages, in order.
+    func restore(
+        _ photo: Image, progress: (UpscaleProgress) throws -> Void = { _ in }
+    ) throws -> Restored {
+        let (options, policy) = (
+            envelope.request.options.restoration, envelope.request.options.compute
+        )
+        let bar = StageProgress(isSampled: sampling != nil)
+        try progress(bar.at(.toLatent, 0))
+
+        let enlarged = photo.resized(to: envelope.output).clamped()
+        let latent = try networks.autoencoder.encode(
+            enlarged.mirrored(toWidth: canvas.width, height: canvas.height), policy: policy
+        ) { try progress(bar.at(.toLatent, Double($0.done) / Double($0.total))) }
+        let (coarse, confidence) = try networks.restoration.restored(latent, policy: policy) {
+            try progress(bar.at(.restore, $0))
+        }
+        try checkFinite(coarse.values, network: "restoration-module")
+
+        let mask = options.keepMask.map { KeepMask($0, size: envelope.output) }
+        let means = QualityMap.means(of: confidence, grid)
+        let steps: [PatchSteps] =
+            sampling == nil ? means.map { _ in .none } : self.steps(means, mask: mask)
+        let (prompts, notes) = try prompts(photo, coarse, steps)
+        let sampled = try sampled(coarse, steps, prompts, noiseFrom: photo) {
+            try progress(bar.at(.sample, $0))
+        }
+        try checkFinite(sampled.values, network: "patch-dit")
+
+        var image = try picture(of: sampled, like: enlarged) {
+            try progress(bar.at(.fromLatent, $0))
+        }
+        if let mask, sampling != nil {
+            image = mask.mixed(coarse: try picture(of: coarse, like: enlarged), image)
+        }
+        let maps =
+            options.wantsMaps
+            ? try RestorationMaps(
+                job: self, confidence: confidence, means: means, steps: steps, prompts: prompts)
+            : nil
+        return Restored(image: image, maps: maps, notes: notes)
+    }
+
+    /// Textures and degradation of the patches that are sampled, and what could not be had.
+    private func prompts(
+        _ photo: Image, _ coarse: Latent, _ steps: [PatchSteps]
+    ) throws -> (PatchPrompts, notes: [String]) {
+        let options = envelope.request.options.restoration
+        let policy = envelope.request.options.compute
+        var prompts = PatchPrompts()
+        let patches = steps.indices.filter { steps[$0] != .none }
+        if patches.isEmpty { return (prompts, []) }
+        if textureCount > 0, let retrieval = networks.textures {
+            prompts.memory = retrieval.memory
+            prompts.textures = try retrieval.textures(
+                of: patches, grid, in: coarse, count: textureCount, policy: policy)
+        }
+        guard options.usesDegradation, let prompter = networks.prompter else {
+            return (prompts, [])
+        }
+        let overruled = try options.degradation.map(prompter.degrees(saidBy:)) ?? [:]
+        guard min(photo.width, photo.height) >= DegradationPrompter.smallestSide else {
+            return (prompts, ["the photo is too small to tell how it was degraded"])
+        }
+        prompts.degradation = try DegradationTokens(
+            of: photo, around: centres, prompter: prompter, overruled: overruled, policy: policy)
+        return (prompts, [])
+    }
+
+    /// The coarse latent with what the diffusion adds; the coarse latent itself without diffusion.
+    private func sampled(
+        _ coarse: Latent, _ steps: [PatchSteps], _ prompts: PatchPrompts, noiseFrom photo: Image,
+        progress: (Double) throws -> Void
+    ) throws -> Latent {
+        guard let sampling else { return coarse }
+        let seed = envelope.request.options.restoration.seed
+        let noise = photo.pixels.withUnsafeBytes { bytes in
+            NoiseField(DrawSource(seed: seed, content: Data(bytes)))
+        }
+        let shape = (side: grid.side, channels: coarse.channels)
+        return try sampling.run(
+            coarse, grid: grid, steps: steps, noise: noise,
+            policy: envelope.request.options.compute,
+            prompt: { prompts.tokens(of: $0, shape: shape, in: $1) }, progress: progress)
+    }
+
+    /// A latent as a picture of the size and in the colours of the enlarged photo.
+    private func picture(
+        of latent: Latent, like enlarged: Image, progress: (Double) throws -> Void = { _ in }
+    ) throws -> Image {
+        let options = envelope.request.options
+        let decoded = try networks.autoencoder.decode(latent, policy: options.compute) {
+            try progress(Double($0.done) / Double($0.total))
+        }
+        try checkFinite(decoded.pixels, network: "the autoencoder")
+        return decoded.cropped(x: 0, y: 0, width: enlarged.width, height: enlarged.height)
+            .withColours(of: enlarged, by: options.restoration.colour).clamped()
+    }
+
+    private func checkFinite(_ values: [Float], network: String) throws(UpscaleError) {
+        guard values.allSatisfy(\.isFinite) else {
+            throw .notFinite(
+                network: network,
+                precision: envelope.request.options.compute.precision.rawValue)
+        }
+    }
+}
