@@ -147,7 +147,9 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "DiffusionTests",
-            dependencies: ["Autoencoding", "Diffusion", "ModelStore", "RandomDraws", "TestSupport"],
+            dependencies: [
+                "Autoencoding", "Diffusion", "ModelStore", "RandomDraws", "TestSupport",
+            ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "UpscalingTests",

@@ -44,9 +44,9 @@ public struct PatchSampling: Sendable {
     ///   - grid: Its patches.
     ///   - steps: The steps of each patch; patches with ``PatchSteps/none`` stay coarse.
     ///   - noise: The noise of the photo.
-    ///   - prompt: Gives the prompt of some patches; called on several threads.
     ///   - policy: Precision, and how many batches are worked on at the same time. The result's bytes
     ///     do not depend on the number of threads.
+    ///   - prompt: Gives the prompt of some patches; called on several threads.
     ///   - progress: Called after each batch with the share that is done; what it throws stops the
     ///     work.
     /// - Returns: `[h, w, c]`.

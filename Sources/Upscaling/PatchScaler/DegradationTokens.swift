@@ -32,6 +32,7 @@ struct DegradationTokens: Sendable {
     ///   - prompter: The classifier.
     ///   - overruled: Degrees that a person gave, by the number of the type.
     ///   - policy: How many crops are judged at the same time.
+    /// - Throws: What the classifier throws.
     init(
         of photo: Image, around centres: [(x: Double, y: Double)], prompter: DegradationPrompter,
         overruled: [Int: Int], policy: ComputePolicy

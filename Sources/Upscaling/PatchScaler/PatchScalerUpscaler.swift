@@ -27,7 +27,8 @@ public struct PatchScalerUpscaler: Upscaler {
     /// - Throws: ``ModelStore/ModelError``, ``TextureMemory/MemoryError`` or
     ///   ``DegradationPrompts/DegradationBankError``.
     public init(
-        store: ModelStore, models: PatchScalerModels = .init(), memory: PatchScalerMemory = .standard
+        store: ModelStore, models: PatchScalerModels = .init(),
+        memory: PatchScalerMemory = .standard
     ) throws {
         networks = try PatchScalerNetworks(store: store, names: models, memory: memory)
     }

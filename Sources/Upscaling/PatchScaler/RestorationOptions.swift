@@ -19,7 +19,9 @@ public struct RestorationOptions: Sendable {
     public var seed: UInt64 = 0
     /// See ``Grouping``.
     public var grouping = Grouping.trained
-    /// Steps of the group that takes most; the others keep their ratio to it. Nil for the network's.
+    /// Steps of the group that takes most; nil for the network's.
+    ///
+    /// The other groups keep their ratio to it.
     public var steps: Int?
     /// The sampler; nil for the network's.
     public var sampler: Sampler?
