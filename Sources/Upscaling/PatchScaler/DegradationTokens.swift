@@ -20,6 +20,9 @@ struct DegradationTokens: Sendable {
     /// Pixels along a side of a crop of the photo.
     static let side = 64
 
+    /// The tokens of all patches.
+    var values: [[Float]] { cropOfPatch.map { embeddings[$0] } }
+
     /// The tokens of a patch, `[G, size]`.
     func values(_ patch: Int) -> [Float] { embeddings[cropOfPatch[patch]] }
 
