@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Autoencoding", targets: ["Autoencoding"]),
         .library(name: "Degradations", targets: ["Degradations"]),
+        .library(name: "RandomDraws", targets: ["RandomDraws"]),
         .library(name: "TextureMemory", targets: ["TextureMemory"]),
         .library(name: "ModelStore", targets: ["ModelStore"]),
         .library(name: "Diffusion", targets: ["Diffusion"]),
@@ -146,10 +147,16 @@ let package = Package(
             name: "DegradationPromptsTests", dependencies: ["DegradationPrompts", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "DiffusionTests", dependencies: ["Diffusion", "TestSupport"],
+            name: "DiffusionTests",
+            dependencies: [
+                "Autoencoding", "Diffusion", "ModelStore", "RandomDraws", "TestSupport",
+            ],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "UpscalingTests", dependencies: ["Upscaling", "Regions", "TestSupport"]),
+            name: "UpscalingTests",
+            dependencies: [
+                "Upscaling", "Imaging", "ModelStore", "Regions", "TestSupport", "TextureMemory",
+            ]),
         .testTarget(
             name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
             exclude: ["Fixtures"]),

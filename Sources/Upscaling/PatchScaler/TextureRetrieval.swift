@@ -44,6 +44,7 @@ struct TextureRetrieval: Sendable {
     ///   - count: K.
     ///   - policy: Precision and threads, which do not change the result.
     /// - Returns: For each patch K entries, or all that there are; the most similar first.
+    /// - Throws: What the network throws, and ``TextureMemory/VectorIndexError``.
     func textures(
         of patches: [Int], _ grid: PatchGrid, in coarse: Latent, count: Int, policy: ComputePolicy
     ) throws -> [Int: [Neighbour]] {
