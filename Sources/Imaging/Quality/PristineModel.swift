@@ -4,7 +4,8 @@ public import Foundation
 ///
 /// Source: Mittal et al. 2013, "Making a 'Completely Blind' Image Quality Analyzer". The authors
 /// published one such model, fitted to the sharp blocks of 125 photos; figures are comparable only
-/// when they use it. It is not part of this project, because it has no licence.
+/// when they use it. It is not part of this project: the terms of its authors speak only of their
+/// source files.
 public struct PristineModel: Sendable, Equatable {
     /// Features of a block: 18 at each of two scales.
     static let featureCount = 36
