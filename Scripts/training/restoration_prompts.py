@@ -1,12 +1,12 @@
 """Adds to encoded pairs what Patch-DiT starts from: coarse latents, and the textures retrieved for them.
 
     python3 restoration_prompts.py restoration.safetensors runs/grm/checkpoint.pt \
-        ../../Models/texture-classifier ../../Memory/natural prompted.safetensors
+        ../../Models/texture-classifier ../../Memory/natural ../../Models/irpad prompted.safetensors
 
 Patches of 16×16 positions are taken every 4 positions, 5×5 from a crop. For each the file holds the K
 most similar entries of the memory that come from *other* pictures: `neighbours` I32 `[P, 5, 5, K]` and
-`similarities` F16; besides them `coarse` F16 `[P, 32, 32, c]`, `textures` F16 `[E, V, V, c]`, the memory's values, and
-everything that the pairs held.
+`similarities` F16; besides them `coarse` F16 `[P, 32, 32, c]`, `textures` F16 `[E, V, V, c]`, the memory's values,
+`degradation` F16 `[P, T, D]`, IRPAD's tokens for the low-resolution version, and everything that the pairs held.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sqlite3
 import numpy as np
 import torch
 
+import irpad
 import safetensors
 import texture_classifier
 from model_folder import network_from
@@ -48,6 +49,22 @@ def coarse_latents(network: RestorationModule, pairs: RestorationPairs) -> np.nd
 
 
 @torch.no_grad()
+def degradation_tokens(network: irpad.IRPAD, low: np.ndarray) -> np.ndarray:
+    """`[P, 64, 64, 3]` to `[P, T, D]`: of each type the embeddings of its prompts, weighted by their probabilities."""
+    c = network.configuration
+    prompts = torch.nn.functional.normalize(network.prompts, dim=-1).split(c.degrees)
+    parts = []
+    for start in range(0, len(low), 100):
+        images = torch.from_numpy(low[start : start + 100].transpose(0, 3, 1, 2).astype(np.float32) / 255)
+        logits = network(images).split(c.degrees, 1)
+        tokens = [(own / temperature).softmax(1) @ prompt
+                  for own, temperature, prompt in zip(logits, c.temperatures, prompts)]
+        parts.append(torch.stack(tokens, 1).numpy().astype(np.float16))
+        print(f"{start + len(parts[-1])} of {len(low)} degradations seen", end="\r", flush=True)
+    return np.concatenate(parts)
+
+
+@torch.no_grad()
 def neighbours_of(classifier, latents: np.ndarray, banned: torch.Tensor, keys: torch.Tensor, count: int):
     """The `count` most similar entries of every patch of a crop, `[25, K]`, and their cosines."""
     places = range(0, latents.shape[0] - SIDE + 1, STRIDE)
@@ -69,6 +86,7 @@ def main() -> None:
     parser.add_argument("restoration_module", type=pathlib.Path, help="a checkpoint")
     parser.add_argument("classifier", type=pathlib.Path, help="a model folder")
     parser.add_argument("memory", type=pathlib.Path)
+    parser.add_argument("irpad", type=pathlib.Path, help="a model folder")
     parser.add_argument("prompted", type=pathlib.Path)
     parser.add_argument("--textures", type=int, default=4, help="K")
     a = parser.parse_args()
@@ -93,6 +111,7 @@ def main() -> None:
     neighbours, similarities = (np.stack(column) for column in zip(*found))
     safetensors.write(a.prompted, {
         "clean": pairs.clean, "degraded": pairs.degraded, "low": pairs.low, "image": pairs.image, "coarse": coarse,
+        "degradation": degradation_tokens(network_from(a.irpad, irpad.IRPAD, irpad.Configuration), pairs.low),
         "neighbours": neighbours, "similarities": similarities, "textures": values},
         {"files": json.dumps(pairs.files), "autoencoder": pairs.autoencoder})
 

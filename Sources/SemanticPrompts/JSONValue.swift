@@ -52,6 +52,23 @@ public enum JSONValue: Sendable, Equatable, Codable {
         }
     }
 
+    /// A value as JSON.
+    ///
+    /// - Parameter value: The value.
+    /// - Throws: When a number in it is none.
+    public init(encoding value: some Encodable) throws {
+        self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
+    }
+
+    /// The JSON as a value of a type.
+    ///
+    /// - Parameter type: The type.
+    /// - Returns: The value.
+    /// - Throws: `DecodingError` when it has another form.
+    public func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
+        try JSONDecoder().decode(type, from: encoded())
+    }
+
     /// Reads JSON.
     ///
     /// - Parameter data: The bytes.

@@ -137,6 +137,14 @@ public struct PromptBundle: Sendable, Equatable, Codable {
         return ([text] + missing).filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
+    /// Whether somebody said what the photo shows: a service, even in vain, or a person.
+    public var hasWords: Bool { models != nil || !tags.isEmpty || !description.isEmpty }
+
+    /// The degradation prompt, when the bundle holds a report with one.
+    public var degradationPrompt: String? {
+        degradation?["prompt"]?.string.map(CleanText.line)
+    }
+
     /// Words and marks of ``positive``, at least; see ``DescriptionCleaner/length(of:)``.
     public var length: Int { DescriptionCleaner.length(of: positive) }
 

@@ -49,14 +49,9 @@ public final class PromptCache: Sendable {
     /// The most bytes of answers that are kept unless asked otherwise.
     public static let standardLimit = 64 << 20
 
-    private let queue: DatabaseQueue
-    private let file: String
+    private let file: AnswerFile
     private let limit: Int
     private let now: @Sendable () -> Date
-
-    private static let version = 1
-    /// "PSPC" in SQLite's `application_id`.
-    private static let applicationID = 0x5053_5043
 
     /// Opens a file of answers, or starts one that only its owner may read.
     ///
@@ -69,31 +64,9 @@ public final class PromptCache: Sendable {
         _ url: URL, limit: Int = PromptCache.standardLimit,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws(PromptError) {
-        file = url.lastPathComponent
+        file = try AnswerFile(url)
         self.limit = limit
         self.now = now
-        do {
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-            // Descriptions of photos are private; SQLite itself would let everybody read them.
-            let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else {
-                throw PromptError.cache(file: file, reason: String(cString: strerror(errno)))
-            }
-            close(descriptor)
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(10)
-            configuration.prepareDatabase { database in
-                try database.execute(sql: "PRAGMA trusted_schema = OFF")
-            }
-            queue = try DatabaseQueue(path: url.path, configuration: configuration)
-            try Self.prepare(queue, file: file)
-        } catch let error as PromptError {
-            throw error
-        } catch {
-            throw .cache(file: url.lastPathComponent, reason: Self.reason(error))
-        }
     }
 
     /// The remembered answer.
@@ -103,28 +76,26 @@ public final class PromptCache: Sendable {
     /// - Throws: ``PromptError/cache(file:reason:)``.
     public func answer(to key: Key) throws(PromptError) -> Data? {
         let today = now().timeIntervalSince1970
-        return try access { queue in
-            let row = try queue.read { database in
-                try Row.fetchOne(
-                    database,
-                    sql: """
-                        SELECT body, used FROM answer
-                        WHERE image = ? AND endpoint = ? AND model = ? AND template = ?
-                        """, arguments: key.arguments)
-            }
-            guard let row else { return nil }
-            // To the hour is enough, and spares most look-ups a write.
-            if today - (row["used"] as Double) > 3600 {
-                try queue.write { database in
-                    try database.execute(
-                        sql: """
-                            UPDATE answer SET used = ?
-                            WHERE image = ? AND endpoint = ? AND model = ? AND template = ?
-                            """, arguments: [today] + key.arguments)
-                }
-            }
-            return row["body"]
+        let row = try file.read { database in
+            try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT body, used FROM answer
+                    WHERE image = ? AND endpoint = ? AND model = ? AND template = ?
+                    """, arguments: key.arguments)
         }
+        guard let row else { return nil }
+        // To the hour is enough, and spares most look-ups a write.
+        if today - (row["used"] as Double) > 3600 {
+            try file.write { database in
+                try database.execute(
+                    sql: """
+                        UPDATE answer SET used = ?
+                        WHERE image = ? AND endpoint = ? AND model = ? AND template = ?
+                        """, arguments: [today] + key.arguments)
+            }
+        }
+        return row["body"]
     }
 
     /// Remembers an answer, in place of an earlier one.
@@ -135,13 +106,11 @@ public final class PromptCache: Sendable {
     /// - Throws: ``PromptError/cache(file:reason:)``.
     public func remember(_ body: Data, as key: Key) throws(PromptError) {
         let today = now().timeIntervalSince1970
-        try access { queue in
-            try queue.write { database in
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    arguments: key.arguments + [body, body.count, today])
-                try self.shrink(database)
-            }
+        try file.write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)",
+                arguments: key.arguments + [body, body.count, today])
+            try shrink(database)
         }
     }
 
@@ -151,12 +120,10 @@ public final class PromptCache: Sendable {
     /// - Returns: Nil when there are none or several.
     /// - Throws: ``PromptError/cache(file:reason:)``.
     public func model(of endpoint: String) throws(PromptError) -> String? {
-        let models = try access { queue in
-            try queue.read { database in
-                try String.fetchAll(
-                    database, sql: "SELECT DISTINCT model FROM answer WHERE endpoint = ? LIMIT 2",
-                    arguments: [endpoint])
-            }
+        let models = try file.read { database in
+            try String.fetchAll(
+                database, sql: "SELECT DISTINCT model FROM answer WHERE endpoint = ? LIMIT 2",
+                arguments: [endpoint])
         }
         return models.count == 1 ? models[0] : nil
     }
@@ -166,24 +133,21 @@ public final class PromptCache: Sendable {
     /// - Returns: The figures.
     /// - Throws: ``PromptError/cache(file:reason:)``.
     public func information() throws(PromptError) -> Information {
-        let limit = limit
-        return try access { queue in
-            try queue.read { database in
-                var (answers, bytes, models) = (0, 0, [String: Int]())
-                let rows = try Row.fetchCursor(
-                    database,
-                    sql: """
-                        SELECT endpoint, model, count(*) AS answers, sum(bytes) AS bytes
-                        FROM answer GROUP BY endpoint, model
-                        """)
-                while let row = try rows.next() {
-                    let name = "\(row["endpoint"] as String) \(row["model"] as String)"
-                    models[CleanText.line(name)] = row["answers"]
-                    answers += row["answers"] as Int
-                    bytes += row["bytes"] as Int
-                }
-                return Information(answers: answers, bytes: bytes, limit: limit, models: models)
+        try file.read { database in
+            var (answers, bytes, models) = (0, 0, [String: Int]())
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT endpoint, model, count(*) AS answers, sum(bytes) AS bytes
+                    FROM answer GROUP BY endpoint, model
+                    """)
+            while let row = try rows.next() {
+                let name = "\(row["endpoint"] as String) \(row["model"] as String)"
+                models[CleanText.line(name)] = row["answers"]
+                answers += row["answers"] as Int
+                bytes += row["bytes"] as Int
             }
+            return Information(answers: answers, bytes: bytes, limit: limit, models: models)
         }
     }
 
@@ -193,14 +157,12 @@ public final class PromptCache: Sendable {
     /// - Throws: ``PromptError/cache(file:reason:)``.
     @discardableResult
     public func clear() throws(PromptError) -> Int {
-        try access { queue in
-            let count = try queue.write { database in
-                try database.execute(sql: "DELETE FROM answer")
-                return database.changesCount
-            }
-            try queue.vacuum()
-            return count
+        let count = try file.write { database in
+            try database.execute(sql: "DELETE FROM answer")
+            return database.changesCount
         }
+        try file.compact()
+        return count
     }
 
     /// Drops what was not used for the longest time, down to nine tenths of the limit.
@@ -218,50 +180,5 @@ public final class PromptCache: Sendable {
                 sql: "DELETE FROM answer WHERE rowid = ?", arguments: [row["rowid"] as Int64])
             bytes -= row["bytes"] as Int
         }
-    }
-
-    private static func prepare(_ queue: DatabaseQueue, file: String) throws {
-        try queue.writeWithoutTransaction { database in
-            let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-            let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-            let isNew = try !database.tableExists("answer")
-            guard isNew ? id == 0 : id == applicationID else {
-                throw PromptError.cache(file: file, reason: "it is a file of something else")
-            }
-            guard isNew || found <= version else {
-                throw PromptError.cache(file: file, reason: "a newer PromptScaler made it")
-            }
-            guard isNew else { return }
-            try database.inTransaction(.immediate) {
-                try database.execute(
-                    sql: """
-                        PRAGMA application_id = \(applicationID);
-                        PRAGMA user_version = \(version);
-                        CREATE TABLE IF NOT EXISTS answer (
-                            image TEXT NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT NULL,
-                            template TEXT NOT NULL, body BLOB NOT NULL, bytes INTEGER NOT NULL,
-                            used REAL NOT NULL,
-                            PRIMARY KEY (image, endpoint, model, template));
-                        CREATE INDEX IF NOT EXISTS answer_size ON answer (used, bytes);
-                        """)
-                return .commit
-            }
-        }
-    }
-
-    private func access<Value>(
-        _ body: (DatabaseQueue) throws -> Value
-    ) throws(PromptError) -> Value {
-        do {
-            return try body(queue)
-        } catch let error as PromptError {
-            throw error
-        } catch {
-            throw .cache(file: file, reason: Self.reason(error))
-        }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        (error as? DatabaseError)?.message ?? ReadingProblem.describe(error)
     }
 }

@@ -7,7 +7,7 @@ public import Transfer
 ///
 /// photo → small JPEG → tags → instruction with the tags → description → cleaned prompt.
 public struct Prompter: Sendable {
-    private let tagger: TagEndpoint?
+    private let tagger: Tagger?
     private let describer: DescriptionEndpoint?
     private let template: PromptTemplate
     private let cleaner: DescriptionCleaner
@@ -29,12 +29,13 @@ public struct Prompter: Sendable {
         client: HTTPClient?, cache: PromptCache?, longestSide: Int = SentPhoto.standardSide
     ) {
         precondition(tagger != nil || describer != nil, "nobody to ask")
-        self.tagger = tagger
         self.describer = describer
         self.template = template
         self.longestSide = longestSide
         cleaner = DescriptionCleaner(template)
-        answers = AnswerSource(client: client, cache: cache)
+        let answers = AnswerSource(client: client, cache: cache)
+        self.answers = answers
+        self.tagger = tagger.map { Tagger($0, answers: answers, longestSide: longestSide) }
         model = describer.map { ModelChoice($0, client: client, cache: cache) }
     }
 
@@ -119,15 +120,10 @@ public struct Prompter: Sendable {
         of photo: SentPhoto, _ name: String, _ work: inout Work
     ) async throws(PromptError) -> [String] {
         guard let tagger else { return [] }
-        let key = PromptCache.Key(
-            image: photo.hash, endpoint: tagger.identity, model: tagger.model ?? "", template: "")
-        let found = try await answers.answer(
-            to: key, host: tagger.address.host, request: { tagger.request(photo: photo) },
-            check: { body throws(PromptError) in _ = try tagger.tags(in: body) })
+        let (tags, found) = try await tagger.answer(about: photo)
         work.count(found, \.tagsSeconds)
         work.models.tags = PromptBundle.Model(
-            host: tagger.address.host, name: tagger.model(in: found.body))
-        let tags = try tagger.tags(in: found.body)
+            host: tagger.endpoint.address.host, name: tagger.endpoint.model(in: found.body))
         if tags.isEmpty { work.notes.append("the tag service found nothing in \(name)") }
         return tags
     }

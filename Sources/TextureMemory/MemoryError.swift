@@ -26,6 +26,8 @@ public enum MemoryError: Error, Equatable, Sendable {
     case otherBuild(folder: String, differences: [String])
     /// There is nothing to make a memory of.
     case nothingFound(reason: String)
+    /// The tagger failed for every picture.
+    case noTags(reason: String)
     /// A table of licences or tags cannot be used.
     case badTable(file: String, line: Int, reason: String)
     /// An option has a value that makes no sense.
@@ -85,6 +87,11 @@ extension MemoryError: CustomStringConvertible {
                 """
         case .nothingFound(let reason):
             return "there is nothing to make a memory of: \(reason)"
+        case .noTags(let reason):
+            return """
+                no picture could be given tags: \(reason). What is done is kept; start again when \
+                the service is there, or without it
+                """
         case .badTable(let file, let line, let reason):
             return line > 0 ? "\(file), line \(line): \(reason)" : "\(file): \(reason)"
         case .badOption(let name, let reason): return "\(name) \(reason)"

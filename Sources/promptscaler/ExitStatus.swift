@@ -36,12 +36,12 @@ enum ExitStatus: Int32 {
         case let error as DegradationError: status(of: error).rawValue
         case let error as VectorIndexError: status(of: error).rawValue
         case DegradationPromptError.unknownWords: usage.rawValue
-        case is DegradationPromptError: badData.rawValue
+        case is DegradationPromptError, is DegradationStatementError: badData.rawValue
         case let error as PromptError: status(of: error).rawValue
         case is TransferError: unavailable.rawValue
         case is WeightsError, is DegradationBankError: configuration.rawValue
         case let error as CommandError: error.status.rawValue
-        case is QualityError: badData.rawValue
+        case is QualityError, is PristineModelError: badData.rawValue
         case is ComputeError: unavailable.rawValue
         case let error as CocoaError where error.code.isWriting: cannotCreate.rawValue
         case is CocoaError: inputOutput.rawValue
@@ -89,7 +89,7 @@ enum ExitStatus: Int32 {
 
     private static func status(of error: MemoryError) -> ExitStatus {
         switch error {
-        case .notFound: .unavailable
+        case .notFound, .noTags: .unavailable
         case .notAMemory, .madeByNewerVersion, .missingFile, .damaged, .otherFile, .otherEncoder:
             .configuration
         case .cannotMerge, .badOption, .otherBuild: .usage

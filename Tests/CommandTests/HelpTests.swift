@@ -14,8 +14,8 @@ struct HelpTests {
             ["models", "list"], ["doctor"], ["memory"], ["memory", "build"], ["memory", "add"],
             ["memory", "remove"], ["memory", "merge"], ["memory", "query"], ["memory", "show"],
             ["memory", "info"], ["memory", "verify"], ["memory", "attribution"], ["prompt"],
-            ["prompt", "degradation"],
-            ["prompt", "semantic"], ["prompt", "cache"], ["prompt", "cache", "info"],
+            ["prompt", "both"], ["prompt", "degradation"], ["prompt", "semantic"],
+            ["prompt", "cache"], ["prompt", "cache", "info"],
             ["prompt", "cache", "clear"],
         ])
     func screens(command: [String]) throws {
@@ -62,6 +62,7 @@ struct HelpTests {
             ["evaluate", "a.png", "b.png", "--json", "--csv"],
             ["evaluate", "a.png", "b.png", "--border", "-1"],
             ["evaluate", "a.png", "b.png", "--suffix", "x"],
+            ["evaluate"], ["evaluate", "a.png"], ["evaluate", "a.png", "b.png", "c.png"],
             ["memory", "build", "a"], ["memory", "build", "a", "-o", "b", "--shard", "3/2"],
             ["memory", "build", "a", "-o", "b", "--where", "split"],
             ["memory", "build", "a", "-o", "b", "--only-licence", "CC0-1.0"],

@@ -206,6 +206,47 @@ struct MemoryCommandTests {
         #expect(try ImageFile.read(folder.file("s.png")).image.width == 16 + 34 * 32)
     }
 
+    @Test("tags of a service are asked for once, survive a failure, and steer a query")
+    func tags() throws {
+        let server = try FaultServer { request in
+            // The service does not like small pictures.
+            let isBad = (request.json["image"] as? String)?.count ?? 0 < 4000
+            return [isBad ? .answer(400, "{}") : .answer(200, #"{"tags": ["cats", "sofa"]}"#)]
+        }
+        defer { server.stop() }
+        try place.writeNoise("corpus/9.png", width: 66, height: 66, seed: 9, contrast: 0.05)
+        let service = [
+            "--tags-from", server.address + "/tags", "--tag-jobs", "2", "--cache",
+            folder.path("cache.sqlite"), "--initial", "200", "--flat-below", "0",
+        ]
+        let built = try place.build("m", service)
+        #expect(built.status == 0, "\(built.errors)")
+        #expect(built.errors.contains("5 pictures tagged"), "\(built.errors)")
+        #expect(built.errors.contains("9.png: ") && built.errors.contains("400"))
+        #expect(server.requests.count == 6)
+        #expect(try place.build("n", service).status == 0)
+        // Only the one that failed is asked about again.
+        #expect(server.requests.count == 7)
+        #expect(try place.bytes("m") == place.bytes("n"))
+        let photo = try place.writeNoise("photo.png", width: 60, height: 40, seed: 7)
+        let query = [folder.path("m"), photo, "--json", "--tag-weight", "2", "--tags"]
+        for (tags, share) in [("cat, dog", 1.0), ("dog", 0)] {
+            let answer = try place.run("query", query + [tags])
+            #expect(answer.status == 0)
+            #expect(answer.errors.contains("No entry") == (share == 0))
+            for patch in try answer.objects() {
+                let matches = try #require(patch["matches"] as? [[String: Any]])
+                #expect(matches.allSatisfy { $0["agreement"] as? Double == share })
+            }
+        }
+        #expect(try place.run("query", query + ["a", "--tag-weight", "3"]).status == 64)
+        server.stop()
+        let dead = try place.build(
+            "o",
+            ["--tags-from", server.address + "/x", "--cache", folder.path("other.sqlite")])
+        #expect(dead.status == 69 && dead.errors.contains("What is done is kept"))
+    }
+
     @Test("what is wrong is said with its own status")
     func statuses() throws {
         #expect(try place.build("m").status == 0)

@@ -36,6 +36,10 @@ public struct BuildReport: Sendable, Equatable, Codable {
     public internal(set) var flat = 0
     /// Patches that were chosen to be encoded.
     public internal(set) var candidates = 0
+    /// Pictures that the tagger was asked about.
+    public internal(set) var tagged = 0
+    /// Pictures that the tagger could not name anything in, and why; they have no tags of it.
+    public internal(set) var untagged: [Problem] = []
     /// Candidates that are no entry because one is almost the same.
     public internal(set) var nearDuplicates = 0
     /// Entries of the memory.
@@ -45,6 +49,7 @@ public struct BuildReport: Sendable, Equatable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case files, filtered, unreadable, copies, known, pictures, places, flat, candidates, entries
+        case tagged, untagged
         case otherShards = "other_shards"
         case exactDuplicates = "exact_duplicates"
         case tooSmall = "too_small"
@@ -61,6 +66,8 @@ public struct MemoryProgress: Sendable, Equatable {
     public enum Stage: String, Sendable {
         /// Pictures are read for the first time.
         case looking
+        /// Pictures are given tags.
+        case tagging
         /// Chosen patches are encoded.
         case encoding
         /// Entries are chosen.

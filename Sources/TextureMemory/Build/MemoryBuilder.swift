@@ -10,6 +10,7 @@ public struct MemoryBuilder: Sendable {
     private let encoder: any PatchEncoder
     private let parameters: BuildParameters
     private let threads: Int
+    private let tagger: (any PictureTagger)?
 
     /// A builder.
     ///
@@ -17,15 +18,19 @@ public struct MemoryBuilder: Sendable {
     ///   - encoder: The networks.
     ///   - parameters: What decides the result.
     ///   - threads: The number of threads, at least 1.
+    ///   - tagger: Who names what is in each picture that patches are taken from, beside what the
+    ///     corpus says; nil for nobody.
     /// - Throws: ``MemoryError/badOption(name:reason:)``.
     public init(
-        encoder: any PatchEncoder, parameters: BuildParameters, threads: Int
+        encoder: any PatchEncoder, parameters: BuildParameters, threads: Int,
+        tagger: (any PictureTagger)? = nil
     ) throws(MemoryError) {
         precondition(threads >= 1, "\(threads) threads")
         try parameters.validate(for: encoder.shape)
         self.encoder = encoder
         self.parameters = parameters
         self.threads = threads
+        self.tagger = tagger
     }
 
     /// Looks at a corpus without encoding anything or writing a file.
@@ -98,11 +103,15 @@ public struct MemoryBuilder: Sendable {
         progress: (MemoryProgress) throws -> Void
     ) throws -> ([CandidateChoice.Chosen], CandidateStore) {
         let journal = try Journal<SurveyRecord>(work.file(WorkFolder.surveyFile))
-        let chosen = try choose(
+        var chosen = try choose(
             corpus, except: known, journal: journal, report: &report, progress: progress)
         // An addition whose pictures are all known has nothing to do, which is no error.
         guard !chosen.isEmpty || report.known > 0 else {
             throw MemoryError.nothingFound(reason: report.whyNothing)
+        }
+        if let tagger {
+            chosen = try PictureTagging(tagger).run(
+                chosen, in: work, report: &report, progress: progress)
         }
         let encoding = CandidateEncoding(
             encoder: encoder, parameters: parameters, threads: threads)

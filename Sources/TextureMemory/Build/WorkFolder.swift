@@ -47,13 +47,14 @@ final class WorkFolder {
     func remove() throws { try FileManager.default.removeItem(at: url) }
 
     static let surveyFile = "survey.log"
+    static let tagsFile = "tags.log"
     static let chosenFile = "chosen.json"
     static let encodedFile = "encoded.log"
     static let valuesFile = "values.f16"
     static let keysFile = "keys.f32"
 
     private static let ownFiles: Set<String> = [
-        BuildPlan.fileName, surveyFile, chosenFile, encodedFile, valuesFile, keysFile,
+        BuildPlan.fileName, surveyFile, tagsFile, chosenFile, encodedFile, valuesFile, keysFile,
         "." + BuildPlan.fileName + ".part", "." + chosenFile + ".part",
     ]
 

@@ -2,7 +2,7 @@
 enum CandidateChoice {
     /// The chosen patches of one picture.
     struct Chosen: Sendable {
-        let picture: Survey.Picture
+        var picture: Survey.Picture
         /// In the order of rows and columns; never empty.
         let positions: [PatchPosition]
     }

@@ -10,7 +10,7 @@ struct Survey {
         let width: Int
         let height: Int
         let signature: PictureSignature
-        let record: SourceRecord
+        var record: SourceRecord
         let contents: Data
     }
 

@@ -20,11 +20,14 @@ public struct MemoryAddition: Sendable {
     ///   - parameters: ``BuildParameters/initial`` is the number of patches to encode, and
     ///     ``BuildParameters/size`` the most entries to add.
     ///   - threads: The number of threads, at least 1.
+    ///   - tagger: Who names what is in each new picture; nil for nobody.
     /// - Throws: ``MemoryError/badOption(name:reason:)``.
     public init(
-        encoder: any PatchEncoder, parameters: BuildParameters, threads: Int
+        encoder: any PatchEncoder, parameters: BuildParameters, threads: Int,
+        tagger: (any PictureTagger)? = nil
     ) throws(MemoryError) {
-        builder = try MemoryBuilder(encoder: encoder, parameters: parameters, threads: threads)
+        builder = try MemoryBuilder(
+            encoder: encoder, parameters: parameters, threads: threads, tagger: tagger)
         self.encoder = encoder
         self.parameters = parameters
         self.threads = threads

@@ -127,6 +127,17 @@ struct MemoryTable: Sendable {
         }
     }
 
+    /// All entries that have tags, with each different tag once.
+    func taggedEntries() throws(MemoryError) -> TaggedEntries {
+        try read { database in
+            var tagged = TaggedEntries()
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT id, tags FROM entry WHERE tags <> '' ORDER BY id")
+            while let row = try rows.next() { tagged.add(row["id"], tags: row["tags"]) }
+            return tagged
+        }
+    }
+
     /// SQLite's own check of the file and of the text index; nil when nothing is wrong.
     func problem() -> String? {
         do {
@@ -179,7 +190,7 @@ struct MemoryTable: Sendable {
         )
     }
 
-    private static func damaged(_ memory: String, _ error: any Error) -> MemoryError {
+    static func damaged(_ memory: String, _ error: any Error) -> MemoryError {
         .damaged(
             memory: memory, file: MemoryFiles.table,
             reason: (error as? DatabaseError)?.message ?? "\(error)")

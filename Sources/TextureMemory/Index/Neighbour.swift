@@ -25,29 +25,45 @@ public struct Neighbour: Sendable, Equatable {
 /// The best few of many neighbours.
 struct BestNeighbours {
     private let capacity: Int
-    private(set) var sorted: [Neighbour] = []
+    private var ranked: [(neighbour: Neighbour, score: Float)] = []
     /// Below this nothing is taken any more.
     private var threshold = -Float.infinity
 
     init(capacity: Int) {
         self.capacity = capacity
-        sorted.reserveCapacity(capacity + 1)
+        ranked.reserveCapacity(capacity + 1)
     }
+
+    /// The best, by score, then by similarity, then by number.
+    var sorted: [Neighbour] { ranked.map(\.neighbour) }
 
     /// Takes a neighbour in if it belongs to the best.
     ///
     /// One that is no number never does.
-    mutating func consider(_ similarity: Float, _ index: @autoclosure () -> Int) {
-        if !(similarity >= threshold) { return }
-        insert(Neighbour(index: index(), similarity: similarity))
+    ///
+    /// - Parameters:
+    ///   - similarity: The inner product.
+    ///   - bonus: What makes its score of it.
+    ///   - index: The key's number.
+    mutating func consider(
+        _ similarity: Float, bonus: Float = 0, _ index: @autoclosure () -> Int
+    ) {
+        let score = similarity + bonus
+        if !(score >= threshold) { return }
+        insert(Neighbour(index: index(), similarity: similarity), score)
     }
 
-    private mutating func insert(_ new: Neighbour) {
-        var position = sorted.count
-        while position > 0 && new.precedes(sorted[position - 1]) { position -= 1 }
+    private mutating func insert(_ new: Neighbour, _ score: Float) {
+        var position = ranked.count
+        while position > 0 {
+            let other = ranked[position - 1]
+            guard score > other.score || (score == other.score && new.precedes(other.neighbour))
+            else { break }
+            position -= 1
+        }
         if position >= capacity { return }
-        sorted.insert(new, at: position)
-        if sorted.count > capacity { sorted.removeLast() }
-        if sorted.count == capacity, let last = sorted.last { threshold = last.similarity }
+        ranked.insert((new, score), at: position)
+        if ranked.count > capacity { ranked.removeLast() }
+        if ranked.count == capacity, let last = ranked.last { threshold = last.score }
     }
 }

@@ -16,13 +16,15 @@ public struct MemoryQuery: Sendable {
         public let licence: String
         /// The group of similar textures that it belongs to.
         public let cluster: Int
+        /// How far its tags agree with those that were asked for, from 0 to 1; nil without any.
+        public let agreement: Float?
     }
 
     /// A patch of the photo, and what was found for it.
     public struct Patch: Sendable, Equatable, Codable {
         /// Where it lies in the enlarged photo.
         public let position: PatchPosition
-        /// The entries, the most similar first.
+        /// The entries, the most similar first; with tags, those first that rank highest.
         public let matches: [Match]
     }
 
@@ -30,6 +32,8 @@ public struct MemoryQuery: Sendable {
     public struct Answer: Sendable {
         /// The enlarged photo.
         public let image: Image
+        /// How the memory's entries agree with the tags.
+        public let agreement: TagAgreement
         /// Its patches, row by row.
         public let patches: [Patch]
         /// The keys of the patches, `[N, K]`.
@@ -64,10 +68,15 @@ public struct MemoryQuery: Sendable {
     ///   - photo: The photo; transparency is left out.
     ///   - scale: How many times larger the photo is made first, bicubically.
     ///   - count: How many entries are wanted for each patch, at least 1.
+    ///   - tags: What is in the photo; entries with such tags rank higher.
+    ///   - weight: How much higher, see ``TextureMemory/neighbours(of:count:favouring:weight:threads:)``.
     /// - Returns: The patches and their entries.
     /// - Throws: ``MemoryError/badOption(name:reason:)`` when the photo is smaller than a patch,
     ///   or what the networks throw.
-    public func run(_ photo: Image, scale: Double, count: Int) throws -> Answer {
+    public func run(
+        _ photo: Image, scale: Double, count: Int, tags: [String] = [],
+        weight: Float = TagAgreement.standardWeight
+    ) throws -> Answer {
         precondition(scale > 0 && count >= 1, "\(count) entries at \(scale)")
         let side = encoder.shape.sidePixels
         let colour = photo.separatingAlpha().colour.convertedToColour()
@@ -84,7 +93,9 @@ public struct MemoryQuery: Sendable {
         let positions = Self.grid(width: width, height: height, shape: encoder.shape)
         let worker = try encoder.makeWorker()
         let keys = try worker.keys(of: worker.values(at: positions, of: image))
-        let found = try memory.neighbours(of: keys, count: count, threads: threads)
+        let agreement = try memory.agreement(with: tags)
+        let found = try memory.neighbours(
+            of: keys, count: count, favouring: agreement, weight: weight, threads: threads)
         let sources = try memory.sources()
         let patches = try zip(positions, found).map { position, neighbours in
             Patch(
@@ -100,10 +111,11 @@ public struct MemoryQuery: Sendable {
                     return Match(
                         entry: entry.id, similarity: neighbour.similarity, source: source.path,
                         position: entry.position, licence: source.record.licenceOrUnknown,
-                        cluster: entry.cluster)
+                        cluster: entry.cluster,
+                        agreement: tags.isEmpty ? nil : agreement.share(of: entry.id))
                 })
         }
-        return Answer(image: image, patches: patches, keys: keys)
+        return Answer(image: image, agreement: agreement, patches: patches, keys: keys)
     }
 
     /// Where the patches of a picture lie.

@@ -45,10 +45,10 @@ public struct BatchPlan: Sendable, Equatable {
     ) throws(BatchError) -> BatchPlan {
         var builder = BatchPlanBuilder(output: output, format: format)
         let isFolder =
-            inputs.count > 1 || output.hasSuffix("/") || builder.isFolder(output)
-            || inputs.contains { builder.isFolder($0) }
+            inputs.count > 1 || output.hasSuffix("/") || FolderListing.isFolder(output)
+            || inputs.contains { FolderListing.isFolder($0) }
         if isFolder {
-            if FileManager.default.fileExists(atPath: output), !builder.isFolder(output) {
+            if FileManager.default.fileExists(atPath: output), !FolderListing.isFolder(output) {
                 throw .outputIsFile(output)
             }
             for input in inputs { builder.add(input) }

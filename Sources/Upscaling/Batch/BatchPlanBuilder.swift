@@ -17,11 +17,11 @@ struct BatchPlanBuilder {
 
     /// Adds a file, or every picture in a folder, with results inside the output folder.
     mutating func add(_ path: String) {
-        guard isFolder(path) else {
+        guard FolderListing.isFolder(path) else {
             add(path, to: output.appending(path: resultName(of: URL(filePath: path))))
             return
         }
-        let pictures = Self.pictures(below: URL(filePath: path), except: output)
+        let pictures = FolderListing.pictures(below: URL(filePath: path), except: output)
         if pictures.isEmpty { reject(path, .emptyFolder(path)) }
         for relative in pictures {
             let folder = (relative as NSString).deletingLastPathComponent
@@ -54,9 +54,6 @@ struct BatchPlanBuilder {
         jobs.append(BatchJob(input: input, output: result, name: path))
     }
 
-    /// Whether a folder of this name exists.
-    func isFolder(_ path: String) -> Bool { Self.isFolder(path) }
-
     private mutating func reject(_ name: String, _ error: BatchError) {
         rejected.append(BatchPlan.Rejection(name: name, error: error))
     }
@@ -69,36 +66,6 @@ struct BatchPlanBuilder {
         }
         let stem = (name as NSString).deletingPathExtension
         return "\(stem).\(format.fileExtensions.first ?? format.rawValue)"
-    }
-
-    /// Paths of the pictures below a folder, relative to it and sorted.
-    private static func pictures(below folder: URL, except output: URL) -> [String] {
-        guard
-            let enumerator = FileManager.default.enumerator(
-                at: folder, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
-        else { return [] }
-        let root = folder.resolvingSymlinksInPath().path
-        let outputPath = output.resolvingSymlinksInPath().path
-        var found: [String] = []
-        for case let file as URL in enumerator {
-            let path = file.resolvingSymlinksInPath().path
-            if path == outputPath, path != root {
-                enumerator.skipDescendants()
-                continue
-            }
-            guard ImageFormat(fileExtension: file.pathExtension) != nil, !isFolder(file.path) else {
-                continue
-            }
-            let depth = enumerator.level
-            found.append(file.pathComponents.suffix(depth).joined(separator: "/"))
-        }
-        return found.sorted()
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-            && isDirectory.boolValue
     }
 
     private static func isSameFile(_ a: URL, _ b: URL) -> Bool {

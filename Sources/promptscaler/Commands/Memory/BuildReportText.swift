@@ -35,6 +35,9 @@ struct BuildReportText {
         lines.append(
             "\(report.places) places in \(report.pictures) pictures"
                 + (report.flat > 0 ? ", \(report.flat) of them too flat" : ""))
+        if report.tagged > 0 { lines.append("\(report.tagged) pictures tagged") }
+        count(report.untagged.count, "have no tags of the service:")
+        lines += Self.list(report.untagged.map { "\($0.file): \($0.reason)" })
         lines.append("\(report.candidates) patches \(isDryRun ? "would be encoded" : "encoded")")
         if !isDryRun {
             var line = "\(report.entries) entries \(verb)"

@@ -24,6 +24,7 @@ struct MemoryAddCommand: ParsableCommand {
 
     @OptionGroup var candidates: CandidateArguments
     @OptionGroup(title: "Licences and tags") var sources: CorpusArguments
+    @OptionGroup(title: "Tag service") var tagging: TaggingArguments
     @OptionGroup(title: "Models") var networks: EncoderArguments
 
     @Flag(help: "Discard what an earlier run has done.")
@@ -38,9 +39,11 @@ struct MemoryAddCommand: ParsableCommand {
     func run() throws {
         let folder = try memory.folder(networks.models)
         let corpus = try sources.corpus(corpus)
+        let parameters = candidates.parameters(size: size)
         let addition = try MemoryAddition(
-            encoder: networks.encoder(), parameters: candidates.parameters(size: size),
-            threads: networks.threading.count)
+            encoder: networks.encoder(), parameters: parameters,
+            threads: networks.threading.count,
+            tagger: tagging.tagger(maximumPixels: parameters.maximumPixels))
         let report = try MemoryWork(isQuiet: quiet).run { progress in
             try addition.add(corpus, to: folder, restarts: restart, progress: progress)
         }

@@ -20,6 +20,9 @@ struct MemoryBuildCommand: ParsableCommand {
               With licences, so that the memory can be published:
                 promptscaler memory build photos/ -o textures --licence photos.csv \
             --only-licence 'CC0-1.0,CC-BY-*'
+              With tags of a service, by which textures can be found for a photo's tags:
+                promptscaler memory build photos/ -o textures \
+            --tags-from http://localhost:9000/tags
               What is in the folder?
                 promptscaler memory build photos/ -o textures --dry-run
               A corpus in four parts, on four machines or one after the other:
@@ -51,6 +54,7 @@ struct MemoryBuildCommand: ParsableCommand {
     var keyWeight = BuildParameters().keyWeight
 
     @OptionGroup(title: "Licences and tags") var sources: CorpusArguments
+    @OptionGroup(title: "Tag service") var tagging: TaggingArguments
     @OptionGroup(title: "Models") var networks: EncoderArguments
 
     @Flag(help: "Only look at the corpus and tell what is in it; write nothing.")
@@ -75,7 +79,8 @@ struct MemoryBuildCommand: ParsableCommand {
         let corpus = try sources.corpus(corpus)
         let builder = try MemoryBuilder(
             encoder: networks.encoder(), parameters: parameters,
-            threads: networks.threading.count)
+            threads: networks.threading.count,
+            tagger: dryRun ? nil : tagging.tagger(maximumPixels: parameters.maximumPixels))
         let work = MemoryWork(isQuiet: quiet)
         let report = try work.run { progress in
             dryRun

@@ -11,7 +11,8 @@ struct MemoryQueryCommand: ParsableCommand {
         discussion: """
             The photo is enlarged, encoded, and cut into the patches that the diffusion works on; \
             for each the most similar entries are found. Without --json or --sheet the best entry \
-            of each patch is printed: place, similarity, entry, picture, licence.
+            of each patch is printed: place, similarity, entry, picture, licence. With --tags \
+            entries with such tags rank higher; the similarity that is printed stays the cosine.
             """)
 
     @OptionGroup var memory: MemoryArgument
@@ -25,6 +26,8 @@ struct MemoryQueryCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("How many times the photo is enlarged first.", valueName: "factor"))
     var scale = 4.0
+
+    @OptionGroup var steering: SteeringArguments
 
     @Option(
         help: ArgumentHelp(
@@ -58,7 +61,12 @@ struct MemoryQueryCommand: ParsableCommand {
             memory.folder(networks.models), expecting: encoder.fingerprint)
         let image = try ImageFile.read(URL(filePath: photo)).image
         let answer = try MemoryQuery(memory, encoder: encoder, threads: networks.threading.count)
-            .run(image, scale: scale, count: top)
+            .run(
+                image, scale: scale, count: top, tags: steering.tagList,
+                weight: steering.tagWeight)
+        if !steering.tagList.isEmpty, answer.agreement.count == 0 {
+            Console.say("No entry of the memory has one of these tags.")
+        }
         if let sheet {
             let picture = try ContactSheet(memory, encoder: encoder).sheet(answer, rows: rows)
             try ImageFile.write(ImageFile.encode(picture, as: .png), to: URL(filePath: sheet))

@@ -33,6 +33,7 @@ struct MemoryWork {
     private static func name(_ stage: MemoryProgress.Stage) -> String {
         switch stage {
         case .looking: "looking at pictures"
+        case .tagging: "asking for tags"
         case .encoding: "encoding patches"
         case .choosing: "choosing entries"
         case .writing: "writing"
@@ -41,7 +42,7 @@ struct MemoryWork {
 
     private static func unit(_ stage: MemoryProgress.Stage) -> String {
         switch stage {
-        case .looking: "pictures"
+        case .looking, .tagging: "pictures"
         case .encoding: "patches"
         case .choosing, .writing: "entries"
         }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Imaging
 internal import SemanticPrompts
+internal import Upscaling
 
 /// Where bundles are written, and found again.
 struct BundlePlace: Sendable {
@@ -14,7 +15,7 @@ struct BundlePlace: Sendable {
     ///   - overwrites: Whether bundles that are there are made again.
     init(_ path: String, isSingle: Bool, overwrites: Bool) {
         self.path = path
-        isFile = isSingle && !path.hasSuffix("/") && !PhotoList.isFolder(path)
+        isFile = isSingle && !path.hasSuffix("/") && !FolderListing.isFolder(path)
         self.overwrites = overwrites
     }
 

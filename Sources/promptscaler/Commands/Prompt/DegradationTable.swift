@@ -67,55 +67,34 @@ struct DegradationTable {
 
 /// A line of JSON.
 private struct Record: Encodable {
-    struct Finding: Encodable {
-        let type: String
-        let degree: String
-        let confidence: Double
-        let unsure: Bool
-        let range: String
-        let unit: String
-        let probabilities: [String: Double]
+    private struct Head: Encodable {
+        let input: String
+        let status = "done"
+        let width: Int
+        let height: Int
+        let embedding: [[Float]]?
     }
 
-    let input: String
-    let status = "done"
-    let width: Int
-    let height: Int
-    let prompt: String
-    let degradations: [Finding]
-    let model: String
-    let embedding: [[Float]]?
+    private let head: Head
+    private let statement: DegradationStatement
 
     init(
         _ report: DegradationReport, _ image: Image, _ name: String,
         _ prompter: DegradationPrompter, withEmbedding: Bool
     ) {
-        input = name
-        (width, height) = (image.width, image.height)
-        prompt = report.prompt
-        degradations = report.judgements.map { judgement in
-            let kind = judgement.kind
-            return Finding(
-                type: kind.name, degree: kind.degrees[judgement.degree].name,
-                confidence: Self.rounded(judgement.confidence), unsure: judgement.isUnsure,
-                range: kind.range(of: judgement.degree), unit: kind.unit,
-                probabilities: Dictionary(
-                    uniqueKeysWithValues: zip(
-                        kind.degrees.map(\.name), judgement.probabilities.map(Self.rounded))))
-        }
-        model = prompter.network.fingerprint
         let size = prompter.network.configuration.embeddingSize
-        embedding =
-            withEmbedding
-            ? Swift.stride(from: 0, to: report.embedding.count, by: size).map {
-                Array(report.embedding[$0..<$0 + size])
-            } : nil
+        head = Head(
+            input: name, width: image.width, height: image.height,
+            embedding: withEmbedding
+                ? Swift.stride(from: 0, to: report.embedding.count, by: size).map {
+                    Array(report.embedding[$0..<$0 + size])
+                } : nil)
+        statement = DegradationStatement(report, by: prompter)
     }
 
-    private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
-
-    enum CodingKeys: String, CodingKey {
-        case input, status, width, height, prompt, degradations, embedding
-        case model = "model_fingerprint"
+    /// Both in one object.
+    func encode(to encoder: any Encoder) throws {
+        try head.encode(to: encoder)
+        try statement.encode(to: encoder)
     }
 }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Imaging
 internal import Upscaling
 
 /// The photos that a command line of files and folders means.
@@ -22,7 +21,7 @@ struct PhotoList {
 
     /// Looks at the inputs; folders are searched in depth, hidden files passed over.
     init(_ inputs: [String]) {
-        isSingle = inputs.count == 1 && !inputs.contains(where: Self.isFolder)
+        isSingle = inputs.count == 1 && !inputs.contains(where: FolderListing.isFolder)
         var seen = Set<String>()
         for input in inputs {
             for photo in found(input) {
@@ -37,26 +36,15 @@ struct PhotoList {
             rejected.append((input, .noInput(input)))
             return []
         }
-        guard Self.isFolder(input) else {
+        guard FolderListing.isFolder(input) else {
             let url = URL(filePath: input)
             return [Photo(url: url, name: input, relativePath: url.lastPathComponent)]
         }
-        let names = (try? FileManager.default.subpathsOfDirectory(atPath: input)) ?? []
         let root = input.hasSuffix("/") ? input : input + "/"
-        let pictures = names.filter { name in
-            ImageFormat(fileExtension: (name as NSString).pathExtension) != nil
-                && !name.split(separator: "/").contains { $0.hasPrefix(".") }
-                && !Self.isFolder(root + name)
-        }
+        let pictures = FolderListing.pictures(below: URL(filePath: input))
         if pictures.isEmpty { rejected.append((input, .emptyFolder(input))) }
-        return pictures.sorted().map { name in
+        return pictures.map { name in
             Photo(url: URL(filePath: root + name), name: root + name, relativePath: name)
         }
-    }
-
-    static func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            && isFolder.boolValue
     }
 }

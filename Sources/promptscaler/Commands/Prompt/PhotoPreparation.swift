@@ -5,14 +5,20 @@ internal import SemanticPrompts
 
 /// Reads photos one after the other, so that only one is in memory in its full size.
 actor PhotoPreparation {
+    /// Says how a photo was degraded, in the form that a bundle has.
+    typealias Judge = @Sendable (Image) throws -> JSONValue
+
     private let longestSide: Int
     private let limits: DecodingLimits
+    private let judge: Judge?
 
     /// - Parameters:
     ///   - longestSide: The longest side that is needed of a photo, in pixels.
     ///   - maximumPixels: Photos with more are refused.
-    init(longestSide: Int, maximumPixels: Int) {
+    ///   - judge: Says how photos were degraded; nil when nobody wants to know.
+    init(longestSide: Int, maximumPixels: Int, judge: Judge? = nil) {
         self.longestSide = longestSide
+        self.judge = judge
         limits = DecodingLimits(maximumPixels: maximumPixels)
     }
 
@@ -42,19 +48,32 @@ actor PhotoPreparation {
         )
     }
 
-    /// The picture of a photo, or a cleaned one, made small.
+    /// A photo that was looked at.
+    struct Look: Sendable {
+        /// The picture, or a cleaned one, upright and made small.
+        let picture: Image
+        /// How the photo itself was degraded, when that was asked.
+        let degradation: JSONValue?
+    }
+
+    /// Looks at a photo in its full size.
     ///
     /// - Parameters:
     ///   - data: The bytes of the photo.
     ///   - name: The photo's name, for errors.
-    ///   - cleaned: The picture to look at in its place.
-    /// - Returns: The picture, upright.
-    /// - Throws: ``ImageError``.
-    func picture(_ data: Data, name: String, cleaned: URL?) throws -> Image {
-        let image =
-            try cleaned.map { try ImageFile.read($0, limits: limits).image }
-            ?? ImageFile.decode(data, name: name, limits: limits).image
-        return image.shrunk(to: longestSide)
+    ///   - cleaned: The picture to describe in its place.
+    ///   - judges: Whether to say how the photo was degraded.
+    /// - Returns: What the services see, and the report.
+    /// - Throws: ``ImageError``, or what the judge throws.
+    func look(_ data: Data, name: String, cleaned: URL?, judges: Bool) throws -> Look {
+        let judge = judges ? judge : nil
+        let photo =
+            cleaned == nil || judge != nil
+            ? try ImageFile.decode(data, name: name, limits: limits).image : nil
+        let degradation = try photo.flatMap { photo in try judge?(photo) }
+        let shown = try cleaned.map { try ImageFile.read($0, limits: limits).image } ?? photo
+        guard let shown else { preconditionFailure("neither photo nor cleaned picture") }
+        return Look(picture: shown.shrunk(to: longestSide), degradation: degradation)
     }
 }
 

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import DegradationPrompts
 internal import Foundation
 internal import Imaging
-internal import Tensors
 
 /// `promptscaler prompt degradation`.
 struct PromptDegradationCommand: ParsableCommand {
@@ -42,20 +41,7 @@ struct PromptDegradationCommand: ParsableCommand {
                 + "light, red heavy. For a single photo.", valueName: "png"))
     var map: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Pixels from one region to the next, a multiple of 8. Regions are 128 pixels wide.",
-            valueName: "pixels"))
-    var stride = 64
-
-    @Option(help: ArgumentHelp("Another bank of types, degrees and words.", valueName: "json"))
-    var bank: String?
-
-    @Option(help: ArgumentHelp("The network's name.", valueName: "name"))
-    var model = DegradationPrompter.standardModel
-
-    @Option(help: ArgumentHelp("Threads. Default: all processors.", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var judging: DegradationArguments
 
     @OptionGroup(title: "Models") var models: ModelArguments
 
@@ -67,12 +53,6 @@ struct PromptDegradationCommand: ParsableCommand {
             throw ValidationError("Give one of --explain, --json and --csv.")
         }
         if embedding && !json { throw ValidationError("--embedding needs --json.") }
-        guard (8...4096).contains(stride), stride % 8 == 0 else {
-            throw ValidationError("--stride must be a multiple of 8 up to 4096, not \(stride).")
-        }
-        if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads must be from 1 to 1024, not \(threads).")
-        }
         if let map, ImageFormat(fileExtension: URL(filePath: map).pathExtension) != .png {
             throw ValidationError("--map must be the name of a PNG file, not '\(map)'.")
         }
@@ -83,9 +63,7 @@ struct PromptDegradationCommand: ParsableCommand {
         if map != nil && !list.isSingle {
             throw ValidationError("--map is for a single photo.")
         }
-        let prompter = try DegradationPrompter.load(
-            from: models.store, model: model, bank: bank.map { URL(filePath: $0) })
-        let policy = ComputePolicy.automatic(threads: threads, precision: .f32)
+        let prompter = try judging.prompter(models.store)
         let interruption = Interruption()
         let display = ProgressDisplay(fileCount: list.photos.count, isQuiet: quiet)
         let style: DegradationTable.Style =
@@ -102,7 +80,9 @@ struct PromptDegradationCommand: ParsableCommand {
             display.begin(photo.name)
             do {
                 let image = try ImageFile.read(photo.url).image
-                let report = try prompter.report(of: image, stride: stride, policy: policy) {
+                let report = try prompter.report(
+                    of: image, stride: judging.stride, policy: judging.policy
+                ) {
                     try interruption.check()
                     display.update(completed: Int($0 * 100), total: 100, unit: "%")
                 }

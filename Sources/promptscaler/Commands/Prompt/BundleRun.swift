@@ -1,12 +1,18 @@
 internal import Foundation
 internal import Imaging
 internal import SemanticPrompts
+internal import Upscaling
 
 /// Bundles for many photos, several at a time, reported in their order.
-struct SemanticRun: Sendable {
+struct BundleRun: Sendable {
     let photos: [PhotoList.Photo]
-    let prompter: Prompter
+    /// Who says what photos show; nil for nobody.
+    let prompter: Prompter?
     let preparation: PhotoPreparation
+    /// Whether bundles are to say how photos were degraded.
+    let judges: Bool
+    /// The negative prompt of bundles that nobody was asked for.
+    let negative: String
     let grid: PhotoGrid?
     let place: BundlePlace?
     let cleaned: CleanedPhotos?
@@ -16,6 +22,8 @@ struct SemanticRun: Sendable {
     /// What became of a photo.
     enum Outcome: Sendable {
         case made(PromptBundle, seconds: Double)
+        /// It was there, and something that was missing is added.
+        case completed(PromptBundle, asked: Bool, seconds: Double)
         case kept(PromptBundle)
         case failed(any Error)
     }
@@ -51,14 +59,28 @@ struct SemanticRun: Sendable {
         let start = ContinuousClock.now
         do {
             let found = try await preparation.open(photo.url)
-            if let bundle = try place?.existing(photo, sha256: found.photo.sha256) {
-                return .kept(bundle)
+            let existing = try place?.existing(photo, sha256: found.photo.sha256)
+            let asks = prompter != nil && existing?.hasWords != true
+            let judges = judges && existing?.degradation == nil
+            if let existing, !asks, !judges { return .kept(existing) }
+            let look = try await preparation.look(
+                found.data, name: photo.url.lastPathComponent, cleaned: cleaned?.file(photo),
+                judges: judges)
+            var bundle =
+                existing ?? PromptBundle(tags: [], description: "", negative: negative)
+            if asks, let prompter {
+                bundle = try await prompter.bundle(
+                    for: found.photo, image: look.picture, grid: grid)
+                bundle.negative = existing?.negative ?? bundle.negative
+                bundle.degradation = existing?.degradation
             }
-            let image = try await preparation.picture(
-                found.data, name: photo.url.lastPathComponent, cleaned: cleaned?.file(photo))
-            let bundle = try await prompter.bundle(for: found.photo, image: image, grid: grid)
+            bundle.photo = bundle.photo ?? found.photo
+            bundle.degradation = look.degradation ?? bundle.degradation
             try place?.write(bundle, for: photo)
-            return .made(bundle, seconds: start.duration(to: .now) / .seconds(1))
+            let seconds = start.duration(to: .now) / .seconds(1)
+            return existing == nil
+                ? .made(bundle, seconds: seconds)
+                : .completed(bundle, asked: asks, seconds: seconds)
         } catch {
             return .failed(error)
         }
@@ -73,7 +95,7 @@ struct CleanedPhotos: Sendable {
     /// - Parameter path: A file, or a folder with files of the photos' names.
     init(_ path: String) {
         self.path = path
-        isFile = !PhotoList.isFolder(path)
+        isFile = !FolderListing.isFolder(path)
     }
 
     func file(_ photo: PhotoList.Photo) -> URL {

@@ -2,8 +2,8 @@ internal import Foundation
 internal import SemanticPrompts
 internal import Upscaling
 
-/// What `prompt semantic` says about its photos.
-struct SemanticReport {
+/// What `prompt` and `prompt semantic` say about their photos.
+struct BundleReport {
     private let place: BundlePlace?
     private let printsJSON: Bool
     private let count: Int
@@ -13,9 +13,17 @@ struct SemanticReport {
     private var kept = 0
     private var sent = 0
     private var remembered = 0
+    private let asks: Bool
     private let isQuiet: Bool
 
-    init(count: Int, place: BundlePlace?, printsJSON: Bool, isQuiet: Bool) {
+    /// - Parameters:
+    ///   - count: The number of photos.
+    ///   - asks: Whether services are asked.
+    ///   - place: Where bundles are written.
+    ///   - printsJSON: Whether to print a line of JSON for each photo.
+    ///   - isQuiet: Whether to say nothing but errors and results.
+    init(count: Int, asks: Bool, place: BundlePlace?, printsJSON: Bool, isQuiet: Bool) {
+        self.asks = asks
         self.place = place
         self.printsJSON = printsJSON
         self.count = count
@@ -29,26 +37,34 @@ struct SemanticReport {
     /// One line of `--json`.
     private struct Record: Encodable {
         let input: String
-        /// "made", "kept" or, in a `FileRecord`, "failed".
+        /// "made", "completed", "kept" or, in a `FileRecord`, "failed".
         let status: String
         let output: String?
         let bundle: PromptBundle
     }
 
-    mutating func add(_ photo: PhotoList.Photo, _ outcome: SemanticRun.Outcome) throws {
+    mutating func add(_ photo: PhotoList.Photo, _ outcome: BundleRun.Outcome) throws {
         done += 1
         switch outcome {
         case .made(let bundle, let seconds):
-            sent += bundle.timings?.requests ?? 0
-            remembered += bundle.timings?.remembered ?? 0
+            countRequests(bundle)
+            try show(photo, bundle, "made", ", " + ProgressDisplay.duration(seconds))
+        case .completed(let bundle, let asked, let seconds):
+            if asked { countRequests(bundle) }
             try show(
-                photo, bundle, status: "made", time: ", " + ProgressDisplay.duration(seconds))
+                photo, bundle, "completed",
+                ", what was missing is added, " + ProgressDisplay.duration(seconds))
         case .kept(let bundle):
             kept += 1
-            try show(photo, bundle, status: "kept", time: ", kept as it is")
+            try show(photo, bundle, "kept", ", kept as it is")
         case .failed(let error): try failures.add(error, name: photo.name, display)
         }
         display.update(completed: done, total: count)
+    }
+
+    private mutating func countRequests(_ bundle: PromptBundle) {
+        sent += bundle.timings?.requests ?? 0
+        remembered += bundle.timings?.remembered ?? 0
     }
 
     mutating func fail(_ name: String, _ error: any Error) throws {
@@ -62,14 +78,15 @@ struct SemanticReport {
         display.clear()
         if !isQuiet, count > 1 {
             Console.say(
-                "\(done) photos: \(sent) requests sent, \(remembered) answers remembered"
+                "\(done) photos"
+                    + (asks ? ": \(sent) requests sent, \(remembered) answers remembered" : "")
                     + (kept > 0 ? ", \(kept) bundles kept (--overwrite makes them again)" : ""))
         }
         try failures.throwIfAny()
     }
 
     private func show(
-        _ photo: PhotoList.Photo, _ bundle: PromptBundle, status: String, time: String
+        _ photo: PhotoList.Photo, _ bundle: PromptBundle, _ status: String, _ time: String
     ) throws {
         let file = place?.file(photo).relativePath
         if printsJSON {
@@ -77,9 +94,11 @@ struct SemanticReport {
                 json: Record(input: photo.name, status: status, output: file, bundle: bundle))
         }
         if let file {
+            let words =
+                bundle.hasWords ? "\(bundle.tags.count) tags, \(bundle.length) words" : nil
+            let parts = [bundle.degradationPrompt, words].compactMap { $0 }
             display.finish(
-                "\(photo.name) → \(file): \(bundle.tags.count) tags, \(bundle.length) words"
-                    + time)
+                "\(photo.name) → \(file): \(parts.joined(separator: "; "))\(time)")
         } else if !printsJSON {
             display.clear()
             Console.result(count > 1 ? "\(photo.name)\n\(text(bundle, "  "))" : text(bundle, ""))
@@ -89,6 +108,7 @@ struct SemanticReport {
 
     private func text(_ bundle: PromptBundle, _ indent: String) -> String {
         var lines: [String] = []
+        if let prompt = bundle.degradationPrompt { lines.append("degradation: " + prompt) }
         if !bundle.tags.isEmpty { lines.append("tags: " + bundle.tags.joined(separator: ", ")) }
         if !bundle.description.isEmpty { lines.append("description: " + bundle.description) }
         for region in bundle.regions ?? [] {
