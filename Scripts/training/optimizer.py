@@ -87,25 +87,16 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalised(matrices: torch.Tensor, steps: int = 5) -> torch.Tensor:
-    """About the nearest orthogonal matrix of each of `[B, R, C]`, by a quintic Newton–Schulz iteration.
+    """About the nearest orthogonal matrix of each of `[B, R, C]`, by a quintic Newton–Schulz iteration in bf16.
 
-    Every iterate is a polynomial of the small Gram matrix times the first one, so the iteration runs
-    on polynomials, and the long side is touched twice only.
+    The iteration forgives the rounding of its own iterates. A polynomial of the Gram matrix of the first one, which is
+    fewer products, does not: in bf16 its small eigenvalues are wrong by 0.004, are magnified 10⁵ times, and the
+    training ends in NaN.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     x = matrices.transpose(1, 2) if matrices.shape[1] > matrices.shape[2] else matrices
-    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
-    gram = x @ x.transpose(1, 2)
-    identity = torch.eye(gram.shape[1], device=x.device)
-    polynomial = None
+    x = (x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
     for _ in range(steps):
-        square = gram if polynomial is None else _product(polynomial, _product(gram, polynomial))
-        factor = a * identity + b * square + c * _product(square, square)
-        polynomial = factor if polynomial is None else _product(factor, polynomial)
-    x = _product(polynomial, x)
-    return x.transpose(1, 2) if matrices.shape[1] > matrices.shape[2] else x
-
-
-def _product(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """In bf16: the iteration forgives rounding, and bf16 takes half the time."""
-    return (left.bfloat16() @ right.bfloat16()).float()
+        gram = x @ x.transpose(1, 2)
+        x = a * x + (b * gram + c * (gram @ gram)) @ x
+    return (x.transpose(1, 2) if matrices.shape[1] > matrices.shape[2] else x).float()
