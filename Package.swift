@@ -146,10 +146,14 @@ let package = Package(
             name: "DegradationPromptsTests", dependencies: ["DegradationPrompts", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "DiffusionTests", dependencies: ["Diffusion", "TestSupport"],
+            name: "DiffusionTests",
+            dependencies: ["Autoencoding", "Diffusion", "ModelStore", "RandomDraws", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "UpscalingTests", dependencies: ["Upscaling", "Regions", "TestSupport"]),
+            name: "UpscalingTests",
+            dependencies: [
+                "Upscaling", "Imaging", "ModelStore", "Regions", "TestSupport", "TextureMemory",
+            ]),
         .testTarget(
             name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
             exclude: ["Fixtures"]),

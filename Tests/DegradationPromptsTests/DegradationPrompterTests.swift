@@ -151,4 +151,21 @@ struct DegradationPrompterTests {
         #expect(colourfulness(57) > 0.2)
         #expect(colourfulness(68 + 57) == 0)
     }
+
+    @Test(
+        "what a person says of a photo is understood",
+        arguments: [
+            ("heavy blur", [0: 2]), ("Light Noise, no blur", [0: 0, 1: 1]), ("noise", [1: 1]),
+            ("a bit soft", [0: 1]), ("medium blur", [0: 1]), ("none blur, heavy blur", [0: 2]),
+            ("", [:]),
+        ] as [(String, [Int: Int])])
+    func words(text: String, degrees: [Int: Int]) throws {
+        #expect(try Self.prompter().degrees(saidBy: text) == degrees)
+    }
+
+    @Test("what nobody can understand is an error", arguments: ["rust", "heavy", "blur, heavy rust"])
+    func unknownWords(text: String) throws {
+        let prompter = try Self.prompter()
+        #expect(throws: DegradationPromptError.self) { try prompter.degrees(saidBy: text) }
+    }
 }

@@ -12,8 +12,11 @@ public enum TinyClassifier {
     /// - Parameters:
     ///   - root: The folder to be searched for `Models`.
     ///   - seed: Which random numbers the first layer has.
+    ///   - name: Another name for it.
     /// - Throws: What writing the files throws.
-    public static func write(below root: URL, seed: UInt64 = 1) throws {
+    public static func write(
+        below root: URL, seed: UInt64 = 1, name: String = name
+    ) throws {
         let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "TextureMemoryTests/Fixtures")
         let folder = root.appending(path: "Models/\(name)")

@@ -19,12 +19,14 @@ public enum TinyIRPAD {
 
     /// Writes `Models/tiny-irpad` and `Prompts/degradation.json` below a folder.
     ///
-    /// - Parameter root: The folder to be searched for `Models`.
+    /// - Parameters:
+    ///   - root: The folder to be searched for `Models`.
+    ///   - model: Another name for the model.
     /// - Throws: What writing the files throws.
-    public static func write(below root: URL) throws {
+    public static func write(below root: URL, name model: String = name) throws {
         let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "DegradationPromptsTests/Fixtures")
-        let folder = root.appending(path: "Models/\(name)")
+        let folder = root.appending(path: "Models/\(model)")
         let prompts = root.appending(path: "Prompts")
         for created in [folder, prompts] {
             try FileManager.default.createDirectory(at: created, withIntermediateDirectories: true)

@@ -27,13 +27,17 @@ public enum TinyModel {
     /// Writes `Models/tiny-autoencoder` below a folder, around the network that AutoencodingTests
     /// has as a fixture.
     ///
-    /// - Parameter root: The folder to be searched for `Models`.
+    /// - Parameters:
+    ///   - root: The folder to be searched for `Models`.
+    ///   - name: Another name for it.
     /// - Returns: The model's folder.
     /// - Throws: What writing the files throws.
     @discardableResult
-    public static func writeAutoencoder(below root: URL) throws -> URL {
+    public static func writeAutoencoder(
+        below root: URL, name: String = "tiny-autoencoder"
+    ) throws -> URL {
         try write(
-            below: root, name: "tiny-autoencoder", family: "tiny-autoencoder",
+            below: root, name: name, family: name,
             architecture: "autoencoder", scale: nil, fixtures: "AutoencodingTests/Fixtures",
             configure: { $0 })
     }

@@ -6,6 +6,14 @@ internal import Upscaling
 
 /// The options of `upscale` that only PatchScaler understands.
 struct RestorationArguments: ParsableArguments {
+    enum SamplerName: String, ExpressibleByArgument, CaseIterable {
+        case dpm, ddim, ddpm
+    }
+
+    enum ColourName: String, ExpressibleByArgument, CaseIterable {
+        case wavelet, adain, none
+    }
+
     @Option(
         help: ArgumentHelp(
             "Which noise is drawn. The same seed gives the same picture.", valueName: "number"))
@@ -30,8 +38,8 @@ struct RestorationArguments: ParsableArguments {
             valueName: "groups"))
     var groups: GroupingArgument?
 
-    @Option(help: "The sampler: dpm, ddim or ddpm. Default: the network's.")
-    var sampler: Sampler?
+    @Option(help: "The sampler. Default: the network's.")
+    var sampler: SamplerName?
 
     @Option(
         help: ArgumentHelp(
@@ -62,9 +70,9 @@ struct RestorationArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where colours come from: wavelet (coarse colours of the photo), adain (its mean and "
-                + "contrast), or none. Default: wavelet.", valueName: "name"))
-    var colour: ColourFix?
+            "What comes from the photo: its slow changes of colour (wavelet, the default), the mean "
+                + "and contrast of its colours (adain), or none.", valueName: "name"))
+    var colour: ColourName?
 
     @Option(
         help: ArgumentHelp(
@@ -123,7 +131,7 @@ struct RestorationArguments: ParsableArguments {
         options.seed = seed ?? 0
         options.grouping = groups?.grouping ?? .trained
         options.steps = steps
-        options.sampler = sampler
+        options.sampler = sampler.flatMap { Sampler(rawValue: $0.rawValue) }
         options.textureCount = noTexturePrompt ? 0 : topK
         options.usesDegradation = !noDegradationPrompt
         options.degradation = degradation
@@ -131,7 +139,7 @@ struct RestorationArguments: ParsableArguments {
         let asks = steps != nil || groups != nil || sampler != nil || memory != nil || topK != nil
         options.fidelity = fidelity ?? (asks ? 0 : nil)
         options.keepMask = try keepMask.map { try ImageFile.read(URL(filePath: $0)).image }
-        options.colour = colour ?? .wavelet
+        options.colour = colour.flatMap { ColourFix(rawValue: $0.rawValue) } ?? .wavelet
         options.wantsMaps = wantsMaps
         return options
     }
@@ -160,6 +168,3 @@ struct GroupingArgument: ExpressibleByArgument {
         }
     }
 }
-
-extension Sampler: ExpressibleByArgument {}
-extension ColourFix: ExpressibleByArgument {}
