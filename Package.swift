@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Autoencoding", targets: ["Autoencoding"]),
         .library(name: "Degradations", targets: ["Degradations"]),
+        .library(name: "RandomDraws", targets: ["RandomDraws"]),
         .library(name: "TextureMemory", targets: ["TextureMemory"]),
         .library(name: "ModelStore", targets: ["ModelStore"]),
         .library(name: "Diffusion", targets: ["Diffusion"]),
@@ -147,7 +148,9 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "DiffusionTests",
-            dependencies: ["Autoencoding", "Diffusion", "ModelStore", "RandomDraws", "TestSupport"],
+            dependencies: [
+                "Autoencoding", "Diffusion", "ModelStore", "RandomDraws", "TestSupport",
+            ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "UpscalingTests",

@@ -122,6 +122,8 @@ class TrainingRun:
             for group, rate in zip(self.optimizer.param_groups, base_rates):
                 group["lr"] = rate * factor
             loss = train_step(self.step)
+            if self.crew.any(not math.isfinite(loss)):
+                raise SystemExit(f"the loss at step {self.step} is {loss}; the last checkpoint stays as it is")
             self.average.update(self.network, self.step)
             self.step += 1
             self.seconds += time.monotonic() - before

@@ -39,7 +39,8 @@ extension DegradationPrompter {
     /// "heavy noise" and the like.
     private func degreeAndType(_ said: String) -> [Int: Int] {
         var words = said.split(separator: " ").map(String.init)
-        let known = Set(kinds.flatMap { $0.degrees.map(\.name) } + ["no", "light", "medium", "heavy"])
+        let known = Set(
+            kinds.flatMap { $0.degrees.map(\.name) } + ["no", "light", "medium", "heavy"])
         var degree = "medium"
         if let first = words.first, known.contains(first) {
             degree = first == "no" ? "none" : first

@@ -3,13 +3,39 @@ import Foundation
 /// Reading and writing whole files, with errors that people understand.
 enum FileAccess {
     static func contents(of url: URL) throws(ImageError) -> Data {
+        try contents(of: url) { try Data(contentsOf: url) }
+    }
+
+    /// A file that must be small, whatever it says about its size.
+    static func contents(of url: URL, limit: Int) throws(ImageError) -> Data {
+        let data = try contents(of: url) {
+            let handle = try FileHandle(forReadingFrom: url)
+            defer { try? handle.close() }
+            var data = Data()
+            while data.count <= limit,
+                let part = try handle.read(upToCount: limit + 1 - data.count), !part.isEmpty
+            {
+                data += part
+            }
+            return data
+        }
+        guard data.count <= limit else {
+            throw .unreadable(
+                file: url.lastPathComponent, reason: "it has more than \(limit) bytes")
+        }
+        return data
+    }
+
+    private static func contents(
+        of url: URL, read: () throws -> Data
+    ) throws(ImageError) -> Data {
         let file = url.lastPathComponent
         var status = stat()
         guard stat(url.path, &status) == 0 else { throw readError(errno, file: file) }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw .folder(file: file) }
         guard access(url.path, R_OK) == 0 else { throw readError(errno, file: file) }
         do {
-            return try Data(contentsOf: url)
+            return try read()
         } catch {
             throw .unreadable(file: file, reason: (error as NSError).localizedDescription)
         }

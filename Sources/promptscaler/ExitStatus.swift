@@ -41,7 +41,7 @@ enum ExitStatus: Int32 {
         case is TransferError: unavailable.rawValue
         case is WeightsError, is DegradationBankError: configuration.rawValue
         case let error as CommandError: error.status.rawValue
-        case is QualityError: badData.rawValue
+        case is QualityError, is PristineModelError: badData.rawValue
         case is ComputeError: unavailable.rawValue
         case let error as CocoaError where error.code.isWriting: cannotCreate.rawValue
         case is CocoaError: inputOutput.rawValue

@@ -62,6 +62,7 @@ struct HelpTests {
             ["evaluate", "a.png", "b.png", "--json", "--csv"],
             ["evaluate", "a.png", "b.png", "--border", "-1"],
             ["evaluate", "a.png", "b.png", "--suffix", "x"],
+            ["evaluate"], ["evaluate", "a.png"], ["evaluate", "a.png", "b.png", "c.png"],
             ["memory", "build", "a"], ["memory", "build", "a", "-o", "b", "--shard", "3/2"],
             ["memory", "build", "a", "-o", "b", "--where", "split"],
             ["memory", "build", "a", "-o", "b", "--only-licence", "CC0-1.0"],

@@ -68,7 +68,9 @@ struct MeasureTests {
         #expect(record["channel"] as? String == "rgb")
         #expect(record["border_pixels"] as? Int == 0)
         let lines = try run(arguments + ["--csv"]).lines
-        #expect(lines.first == "file,psnr_db,ssim,channel,border_pixels")
+        #expect(
+            lines.first
+                == "file,psnr_db,ssim,haarpsi,gradient_energy_ratio,niqe,channel,border_pixels")
         #expect(lines.last?.hasPrefix("b.png,48.1308,") == true)
         #expect(lines.last?.hasSuffix(",rgb,0") == true)
     }
@@ -89,6 +91,43 @@ struct MeasureTests {
                     "img_001_LR.png", "img_002_LR.png", "mean of 2",
                 ])
         }
+    }
+
+    @Test("NIQE is measured with and without an original, where there are enough blocks")
+    func naturalness() throws {
+        let model = Fixture.url(
+            "niqe_model.npz",
+            testFile: #filePath.replacingOccurrences(of: "CommandTests", with: "ImagingTests"))
+        for (name, side) in [("large", 200), ("small", 100)] {
+            try folder.writePicture("in/\(name).png", width: side, height: side)
+        }
+        let arguments = ["--niqe-model", model.path, "--json"]
+        let pictures = folder.path("in")
+        let pairs = try run(["evaluate", pictures, pictures] + arguments)
+        #expect(pairs.status == 0)
+        let large = try #require(try pairs.objects().first)
+        #expect(try pairs.objects()[1]["niqe"] == nil)
+        #expect(large["haarpsi"] as? Double ?? 0 > 0.999)
+        #expect(large["gradient_energy_ratio"] as? Double == 1)
+
+        let alone = try run(["evaluate", pictures] + arguments)
+        #expect(alone.status == 65 && alone.errors.contains("small.png: 92×92 pixels"))
+        #expect(try alone.objects().count == 1)
+        #expect(try alone.objects().first?["niqe"] as? Double == large["niqe"] as? Double)
+        #expect(try alone.objects().first?["psnr_db"] == nil)
+        #expect(try run(["evaluate", pictures + "/large.png"] + arguments).status == 0)
+
+        let text = try run(["evaluate", pictures, "--niqe-model", model.path]).text
+        #expect(text.contains("NIQE") && !text.contains("PSNR"))
+    }
+
+    @Test("a file that is no model of NIQE is refused before anything is measured")
+    func wrongModel() throws {
+        let input = try folder.writePicture("a.png")
+        let outcome = try run(["evaluate", input, "--niqe-model", input])
+        #expect(outcome.status == 65 && outcome.text.isEmpty)
+        #expect(outcome.errors.contains("a.png: this is not a model of NIQE"))
+        #expect(try run(["evaluate", input, "--niqe-model", folder.path("none")]).status == 66)
     }
 
     @Test("pairs that cannot be compared are reported, and the others measured")

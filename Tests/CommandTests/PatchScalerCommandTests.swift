@@ -60,7 +60,8 @@ struct PatchScalerCommandTests {
         try folder.writePicture("in/b.png", width: 24, height: 20)
         let options = ["--no-texture-prompt", "--seed", "3", "--steps", "2"]
         #expect(
-            try upscale([input, "-o", folder.path("a.png"), "--threads", "1"] + options).status == 0)
+            try upscale([input, "-o", folder.path("a.png"), "--threads", "1"] + options).status == 0
+        )
         #expect(
             try upscale(
                 [folder.path("in"), "-o", folder.path("out"), "--threads", "2"] + options

@@ -163,7 +163,8 @@ struct DegradationPrompterTests {
         #expect(try Self.prompter().degrees(saidBy: text) == degrees)
     }
 
-    @Test("what nobody can understand is an error", arguments: ["rust", "heavy", "blur, heavy rust"])
+    @Test(
+        "what nobody can understand is an error", arguments: ["rust", "heavy", "blur, heavy rust"])
     func unknownWords(text: String) throws {
         let prompter = try Self.prompter()
         #expect(throws: DegradationPromptError.self) { try prompter.degrees(saidBy: text) }

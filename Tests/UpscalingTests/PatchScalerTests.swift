@@ -237,6 +237,31 @@ struct PatchScalerTests {
         #expect(seen.first?.completed == 0 && seen.last?.completed == seen.last?.total)
     }
 
+    @Test("a run that was stopped goes on to the same bytes, and leaves nothing behind")
+    func resumes() throws {
+        let photo = PatchScalerPlace.grain(width: 150, height: 90)
+        let upscaler = try place.upscaler()
+        let url = place.folder.url.appending(path: "journal")
+        func request(journal: URL?) throws -> UpscaleRequest {
+            try place.request(photo, threads: 1) {
+                $0.journal = journal
+                $0.journalFrom = 1
+            }
+        }
+        let whole = try upscaler.upscale(request(journal: nil)) { _ in }.data
+        #expect(throws: CancellationError.self) {
+            try upscaler.upscale(request(journal: url)) {
+                if Double($0.completed) / Double($0.total) > 0.5 { throw CancellationError() }
+            }
+        }
+        let left = try Data(contentsOf: url)
+        #expect(left.count > 10_000)
+        // The end of it is lost, as when the machine stops.
+        try left.dropLast(100).write(to: url)
+        #expect(try upscaler.upscale(request(journal: url)) { _ in }.data == whole)
+        #expect(!FileManager.default.fileExists(atPath: url.path))
+    }
+
     @Test("an estimate is a time above nothing")
     func estimate() throws {
         let request = try place.request(PatchScalerPlace.grain(width: 50, height: 40))

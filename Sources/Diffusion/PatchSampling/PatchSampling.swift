@@ -44,9 +44,11 @@ public struct PatchSampling: Sendable {
     ///   - grid: Its patches.
     ///   - steps: The steps of each patch; patches with ``PatchSteps/none`` stay coarse.
     ///   - noise: The noise of the photo.
-    ///   - prompt: Gives the prompt of some patches; called on several threads.
     ///   - policy: Precision, and how many batches are worked on at the same time. The result's bytes
     ///     do not depend on the number of threads.
+    ///   - journal: Where batches are written when they are done, and read when they were done before;
+    ///     nil for nowhere. The result has the same bytes.
+    ///   - prompt: Gives the prompt of some patches; called on several threads.
     ///   - progress: Called after each batch with the share that is done; what it throws stops the
     ///     work.
     /// - Returns: `[h, w, c]`.
@@ -54,7 +56,7 @@ public struct PatchSampling: Sendable {
     ///   `prompt` and `progress` throw.
     public func run(
         _ coarse: Latent, grid: PatchGrid, steps: [PatchSteps], noise: NoiseField,
-        policy: ComputePolicy,
+        policy: ComputePolicy, journal: SamplingJournal? = nil,
         prompt: @escaping @Sendable ([Int], ComputeContext) throws -> PromptTokens,
         progress: (Double) throws -> Void = { _ in }
     ) throws -> Latent {
@@ -64,15 +66,22 @@ public struct PatchSampling: Sendable {
             "\(steps.count) steps for \(grid.count) patches of \(coarse.channels) channels")
         let batches = batches(steps)
         let total = batches.reduce(0) { $0 + $1.work }
+        let known = journal?.known ?? []
         var (result, done) = (coarse, 0)
         try OrderedWorkers.run(count: batches.count, threads: policy.threads) {
             let context = try ComputeContext(policy: policy)
             return { number in
+                if known.contains(number) { return nil }
                 let batch = batches[number]
                 let tokens = try prompt(batch.patches, context)
                 return try differences(batch, of: coarse, grid, noise, tokens, in: context)
             }
-        } use: { number, differences in
+        } use: { (number, made: [Float]?) in
+            if let made { try journal?.add(made, of: number) }
+            guard let differences = made ?? journal?.numbers(of: number),
+                differences.count == batches[number].patches.count * grid.side * grid.side
+                    * coarse.channels
+            else { throw SamplingError.foreignJournal }
             result.blend(differences, at: batches[number].patches, grid)
             done += batches[number].work
             try progress(Double(done) / Double(total))
@@ -120,6 +129,17 @@ public struct PatchSampling: Sendable {
         return try sampler.sample(from: start, plan: plan, denoiser: denoiser) {
             drawn(noise.fresh(at: $0))
         }.values
+    }
+}
+
+/// Why sampling cannot go on.
+public enum SamplingError: Error, Equatable, CustomStringConvertible {
+    /// A batch in the journal has another size than this work gives it.
+    case foreignJournal
+
+    /// What is wrong and what to do.
+    public var description: String {
+        "the record of an interrupted run does not fit to this one; remove it and start again"
     }
 }
 

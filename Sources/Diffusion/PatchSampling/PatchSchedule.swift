@@ -18,8 +18,9 @@ public struct PatchSteps: Sendable, Hashable, Codable {
     ///   - count: N, from 1 to τ; 0 with τ = 0.
     public init(tau: Int, count: Int) {
         precondition(
-            tau == 0 && count == 0 || count >= 1 && count <= tau
-                && tau <= NoiseSchedule.stepCount, "\(count) steps from \(tau)")
+            tau == 0 && count == 0
+                || count >= 1 && count <= tau && tau <= NoiseSchedule.stepCount,
+            "\(count) steps from \(tau)")
         self.tau = tau
         self.count = count
     }

@@ -66,11 +66,11 @@ public struct BatchRunner: Sendable {
         if let preparation {
             request = UpscaleRequest(
                 source: request.source, name: request.name, format: request.format,
-                options: try preparation(request.source, options))
+                options: try preparation(request.source, request.options))
         }
-        let result = try upscaler.upscale(request, progress: progress)
         try FileManager.default.createDirectory(
             at: job.output.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let result = try upscaler.upscale(request, progress: progress)
         try ImageFile.write(result.data, to: job.output)
         return .written(result.report, result.maps)
     }
@@ -89,6 +89,10 @@ public struct BatchRunner: Sendable {
         } catch {
             throw BatchError.unreadable(job.name, reason: error.localizedDescription)
         }
+        var options = options
+        // Hidden, because it is nobody's business unless the run is killed.
+        options.restoration.journal = job.output.deletingLastPathComponent()
+            .appending(path: ".\(job.output.lastPathComponent).journal")
         return UpscaleRequest(
             source: data, name: job.input.lastPathComponent,
             format: format ?? ImageFormat(fileExtension: job.output.pathExtension),

@@ -20,6 +20,9 @@ struct DegradationTokens: Sendable {
     /// Pixels along a side of a crop of the photo.
     static let side = 64
 
+    /// The tokens of all patches.
+    var values: [[Float]] { cropOfPatch.map { embeddings[$0] } }
+
     /// The tokens of a patch, `[G, size]`.
     func values(_ patch: Int) -> [Float] { embeddings[cropOfPatch[patch]] }
 
@@ -32,6 +35,7 @@ struct DegradationTokens: Sendable {
     ///   - prompter: The classifier.
     ///   - overruled: Degrees that a person gave, by the number of the type.
     ///   - policy: How many crops are judged at the same time.
+    /// - Throws: What the classifier throws.
     init(
         of photo: Image, around centres: [(x: Double, y: Double)], prompter: DegradationPrompter,
         overruled: [Int: Int], policy: ComputePolicy

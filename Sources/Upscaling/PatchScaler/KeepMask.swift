@@ -15,6 +15,7 @@ struct KeepMask {
     /// - Parameters:
     ///   - place: Latent positions; what lies beyond the picture does not count.
     ///   - scale: Pixels along a side of a position.
+    /// - Returns: Whether the mask is 1 everywhere.
     func covers(_ place: LatentRectangle, times scale: Int) -> Bool {
         let rows = place.y * scale..<min((place.y + place.height) * scale, mask.height)
         let columns = place.x * scale..<min((place.x + place.width) * scale, mask.width)

@@ -8,6 +8,13 @@ struct PatchPrompts: Sendable {
     var textures: [Int: [Neighbour]] = [:]
     var degradation: DegradationTokens?
 
+    /// All that it depends on, to know it again.
+    var description: String {
+        let entries = textures.sorted { $0.key < $1.key }
+        let found = entries.map { "\($0.key): \($0.value.map { ($0.index, $0.similarity) })" }
+        return "\(found) \(degradation?.values ?? [])"
+    }
+
     /// The prompt of a batch.
     func tokens(of patches: [Int], shape: (side: Int, channels: Int), in context: ComputeContext)
         -> PromptTokens

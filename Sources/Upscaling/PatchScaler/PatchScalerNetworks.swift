@@ -39,7 +39,8 @@ struct PatchScalerNetworks: Sendable {
             guard case .notFound = error else { throw error }
             absence = error
             notes.append(
-                "there is no model '\(names.patchDiT)': this is the coarse result, without diffusion")
+                "there is no model '\(names.patchDiT)': this is the coarse result, without "
+                    + "diffusion")
         }
         var (textures, prompter): (TextureRetrieval?, DegradationPrompter?) = (nil, nil)
         if let denoiser {
@@ -116,8 +117,9 @@ struct PatchScalerNetworks: Sendable {
         else {
             throw .unfit(
                 model: model,
-                reason: "it gives \(found.types.count) tokens of \(found.embeddingSize) numbers, and "
-                    + "'\(name)' takes \(wanted.degradationTokens) of \(wanted.degradationSize)")
+                reason: "it gives \(found.types.count) tokens of \(found.embeddingSize) numbers, "
+                    + "and '\(name)' takes \(wanted.degradationTokens) of \(wanted.degradationSize)"
+            )
         }
     }
 }

@@ -27,7 +27,8 @@ public struct PatchScalerUpscaler: Upscaler {
     /// - Throws: ``ModelStore/ModelError``, ``TextureMemory/MemoryError`` or
     ///   ``DegradationPrompts/DegradationBankError``.
     public init(
-        store: ModelStore, models: PatchScalerModels = .init(), memory: PatchScalerMemory = .standard
+        store: ModelStore, models: PatchScalerModels = .init(),
+        memory: PatchScalerMemory = .standard
     ) throws {
         networks = try PatchScalerNetworks(store: store, names: models, memory: memory)
     }
@@ -159,14 +160,34 @@ extension PatchScalerJob {
     ) throws -> Latent {
         guard let sampling else { return coarse }
         let seed = envelope.request.options.restoration.seed
-        let noise = photo.pixels.withUnsafeBytes { bytes in
-            NoiseField(DrawSource(seed: seed, content: Data(bytes)))
+        let draws = photo.pixels.withUnsafeBytes { bytes in
+            DrawSource(seed: seed, content: Data(bytes))
         }
         let shape = (side: grid.side, channels: coarse.channels)
-        return try sampling.run(
-            coarse, grid: grid, steps: steps, noise: noise,
-            policy: envelope.request.options.compute,
+        let journal = try journal(coarse, steps, prompts, draws)
+        let result = try sampling.run(
+            coarse, grid: grid, steps: steps, noise: NoiseField(draws),
+            policy: envelope.request.options.compute, journal: journal,
             prompt: { prompts.tokens(of: $0, shape: shape, in: $1) }, progress: progress)
+        try journal?.remove()
+        return result
+    }
+
+    /// The journal of a photo that takes long, or nil when none is wanted.
+    private func journal(
+        _ coarse: Latent, _ steps: [PatchSteps], _ prompts: PatchPrompts, _ draws: DrawSource
+    ) throws -> SamplingJournal? {
+        let options = envelope.request.options
+        guard let url = options.restoration.journal,
+            steps.reduce(0, { $0 + $1.count }) >= options.restoration.journalFrom
+        else { return nil }
+        let content = coarse.values.withUnsafeBytes { DrawSource(seed: 0, content: Data($0)) }
+        let work = """
+            \(networks.fingerprints.sorted { $0.key < $1.key }) \(options.compute.precision)
+            \(draws.key) \(content.key) \(sampling?.sampler.rawValue ?? "") \(steps)
+            \(prompts.description)
+            """
+        return try SamplingJournal(url, work: Data(work.utf8))
     }
 
     /// A latent as a picture of the size and in the colours of the enlarged photo.

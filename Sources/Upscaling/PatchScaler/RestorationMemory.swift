@@ -19,8 +19,10 @@ struct RestorationMemory {
     let isSampled: Bool
 
     private static let float = 4
-    /// Code, libraries, weights plain and packed, and the pages of the memory that are read.
-    private static let fixedBytes = 260_000_000
+    /// Code, libraries, and the weights of autoencoder and restoration module, plain and packed.
+    private static let coarseBytes = 160_000_000
+    /// The weights of the networks that only sampling needs, and the pages of the memory.
+    private static let diffusionBytes = 140_000_000
     /// Tiles of the autoencoder have at most 1152×1152 pixels.
     private static let tilePixels = 1152 * 1152
     private static let bytesPerTilePixel = 200
@@ -28,19 +30,21 @@ struct RestorationMemory {
     private static let restorationPositions = 368 * 240
     private static let bytesPerPosition = 4_000
     /// A batch of 16 patches with the keys and values of its prompts.
-    private static let batchBytes = 60_000_000
+    private static let batchBytes = 50_000_000
 
     var stages: [JobPlan.Stage] {
-        let (float, base) = (Self.float, Self.fixedBytes)
+        let float = Self.float
+        let base = Self.coarseBytes + (isSampled ? Self.diffusionBytes : 0)
         let decoded = input.count * channels * float
         let kept = decoded + input.count * (3 + (hasAlpha ? 1 : 0)) * float
         let enlarged = output.count * 3 * float
         let padded = canvas == output ? 0 : canvas.count * 3 * float
         let latent = canvas.count / 64 * 16 * float
         let result = canvas.count * 3 * float
-        let tiles = min(workers * Self.tilePixels, canvas.count * 2) * Self.bytesPerTilePixel
+        let tiles = min(workers * Self.tilePixels, canvas.count) * Self.bytesPerTilePixel
         let restoring =
-            min(workers * Self.restorationPositions, canvas.count / 64 * 2) * Self.bytesPerPosition
+            min(workers * Self.restorationPositions, canvas.count / 64 * 2)
+            * Self.bytesPerPosition
         let alpha = hasAlpha ? output.count * float : 0
         let joined = output.count * channels * float
         let samples = output.count * channels * sampleBytes

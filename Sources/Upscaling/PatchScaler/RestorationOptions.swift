@@ -1,5 +1,6 @@
 public import DegradationPrompts
 public import Diffusion
+public import Foundation
 public import Imaging
 public import TextureMemory
 
@@ -21,7 +22,9 @@ public struct RestorationOptions: Sendable {
     public var seed: UInt64 = 0
     /// See ``Grouping``.
     public var grouping = Grouping.trained
-    /// Steps of the group that takes most; the others keep their ratio to it. Nil for the network's.
+    /// Steps of the group that takes most; nil for the network's.
+    ///
+    /// The other groups keep their ratio to it.
     public var steps: Int?
     /// The sampler; nil for the network's.
     public var sampler: Sampler?
@@ -47,8 +50,15 @@ public struct RestorationOptions: Sendable {
     public var keepMask: Image?
     /// Where the colours come from.
     public var colour = ColourFix.wavelet
+    /// Where what has been sampled of a large photo is kept until its result is done; nil for nowhere.
+    ///
+    /// A run that was killed goes on from there, to the same bytes. The file is removed at the end.
+    public var journal: URL?
     /// Whether the result carries ``RestorationMaps``.
     public var wantsMaps = false
+
+    /// How often the network has to be asked for a patch, over all patches, before there is a journal.
+    var journalFrom = 4000
 
     /// Makes the options that are used when nothing is asked for.
     public init() {}

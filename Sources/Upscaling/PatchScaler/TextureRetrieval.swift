@@ -46,6 +46,7 @@ struct TextureRetrieval: Sendable {
     ///   - weight: What full agreement adds to a cosine.
     ///   - policy: Precision and threads, which do not change the result.
     /// - Returns: For each patch K entries, or all that there are; the highest rank first.
+    /// - Throws: What the network throws, and ``TextureMemory/VectorIndexError``.
     func textures(
         of patches: [Int], _ grid: PatchGrid, in coarse: Latent, count: Int,
         favouring agreement: TagAgreement, weight: Float, policy: ComputePolicy

@@ -2,9 +2,9 @@ internal import Foundation
 internal import Imaging
 internal import Upscaling
 
-/// A reference and the picture to compare with it.
+/// A picture to judge, and its reference if there is one.
 struct ImagePair: Equatable {
-    let reference: URL
+    let reference: URL?
     let restored: URL
 }
 
@@ -52,6 +52,16 @@ struct Pairing: Equatable {
             try pair(references, candidates, by: rule)
         default:
             throw CommandError(.usage, "compare two files or two folders, not one with the other")
+        }
+    }
+
+    /// A file, or the pictures directly inside a folder, without references.
+    ///
+    /// - Throws: ``BatchError`` when it is missing or empty.
+    init(alone path: String) throws {
+        switch try Self.files(at: path) {
+        case .file(let file): pairs = [ImagePair(reference: nil, restored: file)]
+        case .folder(let files): pairs = files.map { ImagePair(reference: nil, restored: $0) }
         }
     }
 

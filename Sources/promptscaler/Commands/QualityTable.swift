@@ -5,72 +5,104 @@ internal import Imaging
 struct QualityTable {
     enum Style { case text, json, csv }
 
-    /// The figures of one pair, or their mean.
-    struct Row {
-        let name: String
-        let psnr: Double
-        let ssim: Double
-    }
-
     let style: Style
     let options: QualityOptions
 
-    func begin() throws {
+    /// Whether pictures are compared with originals.
+    let compares: Bool
+
+    /// Whether NIQE is measured.
+    let hasNaturalness: Bool
+
+    func begin() {
         switch style {
         case .text:
             let channel = options.channel == .y ? "Y of BT.601 (16…235)" : "RGB"
             Console.result(
-                "Channel: \(channel). Border left out: \(options.border) pixels. 8 bits.")
-            Console.result("  PSNR dB     SSIM  file")
+                (compares ? "Channel of PSNR and SSIM: \(channel). " : "")
+                    + "Border left out: \(options.border) pixels. 8 bits.")
+            Console.result(columns.map(\.title).joined() + "  file")
         case .json: break
-        case .csv: Console.result("file,psnr_db,ssim,channel,border_pixels")
+        case .csv:
+            Console.result(
+                "file,psnr_db,ssim,haarpsi,gradient_energy_ratio,niqe,channel,border_pixels")
         }
     }
 
-    func add(_ row: Row) throws {
+    func add(_ row: QualityRow) throws {
         switch style {
         case .text:
-            Console.result(
-                Self.padded(Self.decibels(row.psnr), to: 9) + "   "
-                    + String(format: "%.4f", row.ssim) + "  \(row.name)")
+            let figures = columns.map { column in
+                let figure = row[keyPath: column.figure].map {
+                    $0.isFinite ? String(format: column.format, $0) : "equal"
+                }
+                return Self.padded(figure ?? "-", to: column.title.count)
+            }
+            Console.result(figures.joined() + "  \(row.name)")
         case .json:
-            try Console.result(json: Record(row, options))
+            try Console.result(json: Record(row, options, compares: compares))
         case .csv:
             let name =
                 row.name.contains(where: { ",\"\n".contains($0) })
                 ? "\"\(row.name.replacingOccurrences(of: "\"", with: "\"\""))\"" : row.name
-            let psnr = row.psnr.isFinite ? String(format: "%.4f", row.psnr) : "inf"
-            let ssim = String(format: "%.6f", row.ssim)
-            Console.result("\(name),\(psnr),\(ssim),\(options.channel.rawValue),\(options.border)")
+            func text(_ figure: Double?, digits: Int = 6) -> String {
+                figure.map { $0.isFinite ? String(format: "%.\(digits)f", $0) : "inf" } ?? ""
+            }
+            let fields = [
+                name, text(row.psnr, digits: 4), text(row.ssim), text(row.haarPSI),
+                text(row.gradientEnergyRatio), text(row.naturalness, digits: 4),
+                compares ? options.channel.rawValue : "", String(options.border),
+            ]
+            Console.result(fields.joined(separator: ","))
         }
     }
 
-    /// The mean over all pairs, when there are several.
-    func end(_ rows: [Row]) throws {
+    /// The mean over all pictures, when there are several.
+    func end(_ rows: [QualityRow]) throws {
         guard rows.count > 1 else { return }
-        let count = Double(rows.count)
         try add(
-            Row(
-                name: style == .csv ? "mean" : "mean of \(rows.count)",
-                psnr: rows.reduce(0) { $0 + $1.psnr } / count,
-                ssim: rows.reduce(0) { $0 + $1.ssim } / count))
+            QualityRow(name: style == .csv ? "mean" : "mean of \(rows.count)", meanOf: rows))
+    }
+
+    private struct Column {
+        let title: String
+        let figure: KeyPath<QualityRow, Double?>
+        let format: String
+    }
+
+    /// The columns of the text, as wide as their titles.
+    private var columns: [Column] {
+        let comparison = [
+            Column(title: "  PSNR dB", figure: \.psnr, format: "%.2f"),
+            Column(title: "     SSIM", figure: \.ssim, format: "%.4f"),
+            Column(title: "  HaarPSI", figure: \.haarPSI, format: "%.4f"),
+            Column(title: "  gradients", figure: \.gradientEnergyRatio, format: "%.3f"),
+        ]
+        let niqe = Column(title: "     NIQE", figure: \.naturalness, format: "%.3f")
+        return (compares ? comparison : []) + (hasNaturalness ? [niqe] : [])
     }
 
     private struct Record: Encodable {
         let file: String
         let psnrDecibels: Double?
-        let isEqual: Bool
-        let ssim: Double
-        let channel: String
+        let isEqual: Bool?
+        let ssim: Double?
+        let haarPSI: Double?
+        let gradientEnergyRatio: Double?
+        let naturalness: Double?
+        let channel: String?
         let borderPixels: Int
 
-        init(_ row: Row, _ options: QualityOptions) {
+        init(_ row: QualityRow, _ options: QualityOptions, compares: Bool) {
             file = row.name
             // JSON has no infinity: equal pictures have no PSNR.
-            psnrDecibels = row.psnr.isFinite ? row.psnr : nil
-            isEqual = !row.psnr.isFinite
+            psnrDecibels = row.psnr.flatMap { $0.isFinite ? $0 : nil }
+            isEqual = row.psnr.map { !$0.isFinite }
             ssim = row.ssim
-            channel = options.channel.rawValue
+            haarPSI = row.haarPSI
+            gradientEnergyRatio = row.gradientEnergyRatio
+            naturalness = row.naturalness
+            channel = compares ? options.channel.rawValue : nil
             borderPixels = options.border
         }
 
@@ -78,12 +110,11 @@ struct QualityTable {
             case file, ssim, channel
             case psnrDecibels = "psnr_db"
             case isEqual = "is_equal"
+            case haarPSI = "haarpsi"
+            case gradientEnergyRatio = "gradient_energy_ratio"
+            case naturalness = "niqe"
             case borderPixels = "border_pixels"
         }
-    }
-
-    private static func decibels(_ psnr: Double) -> String {
-        psnr.isFinite ? String(format: "%.2f", psnr) : "equal"
     }
 
     private static func padded(_ text: String, to width: Int) -> String {

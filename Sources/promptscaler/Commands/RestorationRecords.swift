@@ -20,6 +20,7 @@ final class RestorationRecords {
     /// - Parameters:
     ///   - maps: What the diffusion saw.
     ///   - output: The path of the result, or "-".
+    /// - Throws: What writing the files throws.
     func add(_ maps: RestorationMaps?, output: String) throws {
         guard let maps else { return }
         let sources = Dictionary(

@@ -38,6 +38,10 @@ public enum QualityError: Error, Equatable, Sendable, CustomStringConvertible {
     case sizesDiffer(reference: [Int], restored: [Int])
     /// Too little is left within the border.
     case tooSmall(width: Int, height: Int, minimum: Int)
+    /// No two of NIQE's blocks fit within the border.
+    case tooFewBlocks(width: Int, height: Int, side: Int)
+    /// NIQE finds contrast in fewer than two blocks.
+    case tooFlat
 
     /// What went wrong, and what can be done.
     public var description: String {
@@ -48,6 +52,11 @@ public enum QualityError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooSmall(let width, let height, let minimum):
             "\(width)×\(height) pixels are left within the border, and at least "
                 + "\(minimum)×\(minimum) are needed. Choose a smaller border."
+        case .tooFewBlocks(let width, let height, let side):
+            "\(width)×\(height) pixels are left within the border, and NIQE needs two blocks of "
+                + "\(side)×\(side). It cannot be measured."
+        case .tooFlat:
+            "There is contrast in fewer than two blocks of 96×96 pixels, so NIQE cannot be measured."
         }
     }
 }
@@ -59,6 +68,12 @@ public struct QualityIndices: Sendable, Equatable {
 
     /// Structural similarity, at most 1.
     public let ssim: Double
+
+    /// The perceptual similarity index HaarPSI, at most 1.
+    public let haarPSI: Double
+
+    /// The restored image's gradient energy over the original's; nil when the original is flat.
+    public let gradientEnergyRatio: Double?
 
     /// Compares two images.
     ///
@@ -72,6 +87,9 @@ public struct QualityIndices: Sendable, Equatable {
     ) throws(QualityError) {
         psnr = try Self.psnr(reference: reference, restored: restored, options: options)
         ssim = try Self.ssim(reference: reference, restored: restored, options: options)
+        haarPSI = try Self.haarPSI(reference: reference, restored: restored, options: options)
+        gradientEnergyRatio = try Self.gradientEnergyRatio(
+            reference: reference, restored: restored, options: options)
     }
 
     /// Pairs of planes to compare, prepared as the options say.

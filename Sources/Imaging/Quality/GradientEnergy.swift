@@ -31,3 +31,30 @@ extension Image {
         return count == 0 ? 0 : sum / Double(count)
     }
 }
+
+extension QualityIndices {
+    /// How much detail a restored image has, relative to its reference: the ratio of
+    /// ``Image/gradientEnergy()``.
+    ///
+    /// All colours count, whatever channel the options ask for. Below 1 the restored image is
+    /// softer; above 1 it is sharper or noisier.
+    ///
+    /// - Parameters:
+    ///   - reference: The original.
+    ///   - restored: The image to judge, of the same size.
+    ///   - options: The border, and whether samples are rounded.
+    /// - Returns: `nil` when the reference is flat.
+    /// - Throws: A ``QualityError`` when the images do not fit together.
+    public static func gradientEnergyRatio(
+        reference: Image, restored: Image, options: QualityOptions = QualityOptions()
+    ) throws(QualityError) -> Double? {
+        var colours = options
+        colours.channel = .rgb
+        let pairs = try planes(reference, restored, options: colours, minimumSize: 1)
+        func energy(_ planes: [Plane]) -> Double {
+            planes.reduce(0) { $0 + $1.image().gradientEnergy() }
+        }
+        let original = energy(pairs.map(\.reference))
+        return original > 0 ? energy(pairs.map(\.restored)) / original : nil
+    }
+}

@@ -34,6 +34,13 @@ struct Plane {
         self.samples = samples
     }
 
+    /// The plane as a grey image, in 0…1.
+    func image() -> Image {
+        Image(
+            width: width, height: height, channels: .grey,
+            pixels: samples.map { Float($0 / 255) })
+    }
+
     /// Computes one value for every pixel within the border.
     ///
     /// - Parameters:
@@ -41,7 +48,7 @@ struct Plane {
     ///   - options: The border, and whether samples are rounded first.
     ///   - value: The value in 0…1, given a function from a sample's place in the pixel to the
     ///     sample.
-    private init(
+    init(
         _ image: Image, _ options: QualityOptions, value: ((Int) -> Double) -> Double
     ) {
         let border = options.border
