@@ -6,7 +6,9 @@ CORPUS is the folder of training photos that `steering.csv` names, each with wha
 In every content each third photo, four at most, is held out; the others are laid into folders named by
 their content, with the folder's name as their tag, and make a memory. Of a held-out photo the middle
 512×512 pixels are made four times smaller, and `promptscaler memory query` looks for their textures:
-without tags, with the photo's own content as tag, and with another content's. Needs Pillow.
+without tags, with the photo's own content as tag, and with another content's. The program gives the
+cosines of all entries once for each photo, from which the ranking follows for every tag and weight; for
+one photo of each content the program is asked with the tag, too, and must agree. Needs NumPy and Pillow.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import pathlib
 import subprocess
 import tempfile
 
+import numpy as np
 from PIL import Image
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -60,20 +63,78 @@ def lay_out(corpus: pathlib.Path, folder: pathlib.Path) -> list[tuple[pathlib.Pa
     return held_out
 
 
-def query(program: str, memory: pathlib.Path, photo: pathlib.Path, tag: str | None,
-          weight: float) -> tuple[dict[str, float], float]:
-    """The share of each content among a photo's textures, and their mean cosine."""
+def query(program: str, memory: pathlib.Path, photo: pathlib.Path, top: int,
+          *options: str) -> list[list[dict]]:
+    """The entries of each patch of a photo, as `memory query` gives them."""
     command = [program, "memory", "query", str(memory), str(photo), "--json", "--scale", str(SCALE),
-               "--top", str(TOP)]
-    if tag is not None:
-        command += ["--tags", tag, "--tag-weight", str(weight)]
-    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    matches = [match for line in lines for match in json.loads(line)["matches"]]
-    shares: dict[str, float] = {}
-    for match in matches:
-        content = match["source"].split("/")[0]
-        shares[content] = shares.get(content, 0) + 1 / len(matches)
-    return shares, sum(match["similarity"] for match in matches) / len(matches)
+               "--top", str(top), *options]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return [json.loads(line)["matches"] for line in output.splitlines()]
+
+
+def content_of(match: dict) -> str:
+    return match["source"].split("/")[0]
+
+
+def steered(patches: list[list[dict]], tag: str | None, weight: float) -> list[list[dict]]:
+    """The best textures when every entry's cosine is known: what `--tags` and `--tag-weight` do.
+
+    Each entry has one tag here, so its agreement is 0 or 1. The sum is that of 32-bit numbers.
+    """
+    def rank(match: dict) -> tuple[float, float, int]:
+        similarity = np.float32(match["similarity"])
+        bonus = np.float32(weight if content_of(match) == tag else 0)
+        return (-float(similarity + bonus), -float(similarity), match["entry"])
+    return [sorted(matches, key=rank)[:TOP] for matches in patches]
+
+
+def share(patches: list[list[dict]], content: str) -> float:
+    matches = [match for patch in patches for match in patch]
+    return sum(content_of(match) == content for match in matches) / len(matches)
+
+
+def check(arguments: argparse.Namespace, memory: pathlib.Path, photo: pathlib.Path, tag: str,
+          everything: list[list[dict]]) -> None:
+    """Ends if the program itself ranks otherwise than `steered` says."""
+    weight = arguments.weights[len(arguments.weights) // 2]
+    found = query(arguments.program, memory, photo, TOP, "--tags", tag, "--tag-weight", str(weight))
+    expected = steered(everything, tag, weight)
+    if [[m["entry"] for m in patch] for patch in found] != [
+            [m["entry"] for m in patch] for patch in expected]:
+        raise SystemExit(f"{photo.name}: 'memory query --tags' ranks otherwise")
+
+
+def report(held_out: list[tuple[pathlib.Path, str]], plain: dict, weights: list[float]) -> None:
+    names = list(contents())
+
+    def other(content: str) -> str:
+        return names[(names.index(content) + 1) % len(names)]
+
+    def row(title: str, results: list[list[list[dict]]]) -> None:
+        count = len(results)
+        right = sum(share(found, own) for found, (_, own) in zip(results, held_out)) / count
+        named = sum(share(found, other(own)) for found, (_, own) in zip(results, held_out)) / count
+        cosines = [m["similarity"] for found in results for patch in found for m in patch]
+        print(f"| {title} | {100 * right:.1f} % | {100 * named:.1f} % | {np.mean(cosines):.3f} |")
+
+    print("\n| tags, weight | right content | the wrong tag's content | mean cosine |\n|---|---|---|---|")
+    row("none", [steered(plain[photo], None, 0) for photo, _ in held_out])
+    for weight in weights:
+        row(f"right, {weight}", [steered(plain[photo], own, weight) for photo, own in held_out])
+    for weight in weights:
+        row(f"wrong, {weight}",
+            [steered(plain[photo], other(own), weight) for photo, own in held_out])
+
+    entries = next(iter(plain.values()))[0]
+    middle = weights[len(weights) // 2]
+    print(f"\n| content | of all entries | right without tags | right with its tag, {middle} |\n"
+          "|---|---|---|---|")
+    for content in names:
+        own = [plain[photo] for photo, kind in held_out if kind == content]
+        without = np.mean([share(steered(found, None, 0), content) for found in own])
+        with_tag = np.mean([share(steered(found, content, middle), content) for found in own])
+        print(f"| {content} | {100 * share([entries], content):.1f} % | {100 * without:.1f} % | "
+              f"{100 * with_tag:.1f} % |")
 
 
 def main() -> None:
@@ -82,7 +143,7 @@ def main() -> None:
     parser.add_argument("--program", default="promptscaler", help="the promptscaler to measure")
     parser.add_argument("--weights", type=float, nargs="+", default=[0.02, 0.05, 0.1, 0.2, 0.5])
     parser.add_argument("--initial", type=int, default=4000, help="patches that are encoded")
-    parser.add_argument("--size", type=int, default=400, help="entries of the memory")
+    parser.add_argument("--size", type=int, default=400, help="entries of the memory, 1000 at most")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -92,32 +153,14 @@ def main() -> None:
             [arguments.program, "memory", "build", str(folder / "photos"), "-o", str(memory), "--tags",
              str(folder / "tags.csv"), "--initial", str(arguments.initial), "--size",
              str(arguments.size)], check=True)
-        names = list(contents())
-        print(f"{len(held_out)} held-out photos, {TOP} textures for each patch")
-        plain = {photo: query(arguments.program, memory, photo, None, 0) for photo, _ in held_out}
-        print("\n| content | photos | right without tags |\n|---|---|---|")
-        for content in names:
-            shares = [plain[photo][0].get(content, 0) for photo, own in held_out if own == content]
-            print(f"| {content} | {len(shares)} | {100 * sum(shares) / len(shares):.1f} % |")
-
-        def row(title: str, results: list[tuple[dict[str, float], float]], wrong: list[str]) -> None:
-            count = len(results)
-            right = sum(shares.get(own, 0) for (shares, _), (_, own) in zip(results, held_out)) / count
-            named = sum(shares.get(tag, 0) for (shares, _), tag in zip(results, wrong)) / count
-            cosine = sum(value for _, value in results) / count
-            print(f"| {title} | {100 * right:.1f} % | {100 * named:.1f} % | {cosine:.3f} |", flush=True)
-
-        def other(content: str) -> str:
-            return names[(names.index(content) + 1) % len(names)]
-
-        wrong = [other(own) for _, own in held_out]
-        print("\n| tags, weight | right content | the wrong tag's content | mean cosine |\n|---|---|---|---|")
-        row("none", [plain[photo] for photo, _ in held_out], wrong)
-        for weight in arguments.weights:
-            for title, tags in (("right", [own for _, own in held_out]), ("wrong", wrong)):
-                results = [query(arguments.program, memory, photo, tag, weight)
-                           for (photo, _), tag in zip(held_out, tags)]
-                row(f"{title}, {weight}", results, wrong)
+        print(f"{len(held_out)} held-out photos, {TOP} textures for each patch", flush=True)
+        plain, checked = {}, set()
+        for photo, content in held_out:
+            plain[photo] = query(arguments.program, memory, photo, arguments.size)
+            if content not in checked:
+                checked.add(content)
+                check(arguments, memory, photo, content, plain[photo])
+    report(held_out, plain, arguments.weights)
 
 
 if __name__ == "__main__":

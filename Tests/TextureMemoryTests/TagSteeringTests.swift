@@ -79,7 +79,7 @@ struct TagSteeringTests {
         arguments: [
             "", " ", "\"", "\"\"\"", "*", "brick*", "NEAR(brick sky)", "brick OR sky", "-sky",
             "words : sky", "'; DROP TABLE tag", "\u{0}sky\u{0}", "\u{1F600}", "^sky", "sky\"",
-            String(repeating: "sky ", count: 5000),
+            String(repeating: "sky ", count: 300),
         ])
     func hostile(text: String) throws {
         let found = try agreeing([text])

@@ -9,6 +9,18 @@ public struct DegradationJudgement: Sendable, Equatable {
     /// The confidence under which the answer counts as unsure.
     public let threshold: Double
 
+    /// Says something of a type.
+    ///
+    /// - Parameters:
+    ///   - kind: See ``kind``.
+    ///   - probabilities: See ``probabilities``.
+    ///   - threshold: See ``threshold``.
+    public init(kind: DegradationKind, probabilities: [Double], threshold: Double) {
+        self.kind = kind
+        self.probabilities = probabilities
+        self.threshold = threshold
+    }
+
     /// The most probable degree, a position in the type's degrees.
     public var degree: Int {
         probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0

@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 public import Imaging
 
 /// Carries out the jobs of a batch, one after the other.
@@ -8,6 +8,11 @@ public struct BatchRunner: Sendable {
     private let upscaler: any Upscaler
     private let options: UpscaleOptions
     private let overwrites: Bool
+    private let preparation: Preparation?
+
+    /// Completes the options for one picture, given its bytes, when it is about to be enlarged.
+    public typealias Preparation =
+        @Sendable (_ source: Data, _ options: UpscaleOptions) throws -> UpscaleOptions
 
     /// What became of a job.
     public enum Outcome: Sendable {
@@ -23,10 +28,16 @@ public struct BatchRunner: Sendable {
     ///   - upscaler: What enlarges the pictures.
     ///   - options: What is wanted of every picture.
     ///   - overwrites: Whether to make results again that are already there.
-    public init(upscaler: any Upscaler, options: UpscaleOptions, overwrites: Bool) {
+    ///   - preparation: What completes the options for each picture; the size that is wanted and the
+    ///     limits stay as they are.
+    public init(
+        upscaler: any Upscaler, options: UpscaleOptions, overwrites: Bool,
+        preparation: Preparation? = nil
+    ) {
         self.upscaler = upscaler
         self.options = options
         self.overwrites = overwrites
+        self.preparation = preparation
     }
 
     /// Reads one file, enlarges it, and writes the result.
@@ -43,7 +54,7 @@ public struct BatchRunner: Sendable {
     public func run(
         _ job: BatchJob, format: ImageFormat?, progress: (UpscaleProgress) throws -> Void
     ) throws -> Outcome {
-        let request = try request(for: job, format: format)
+        var request = try request(for: job, format: format)
         if !overwrites {
             let size = try outputSize(of: request)
             if let wanted = request.format,
@@ -51,6 +62,11 @@ public struct BatchRunner: Sendable {
             {
                 return .skipped
             }
+        }
+        if let preparation {
+            request = UpscaleRequest(
+                source: request.source, name: request.name, format: request.format,
+                options: try preparation(request.source, request.options))
         }
         try FileManager.default.createDirectory(
             at: job.output.deletingLastPathComponent(), withIntermediateDirectories: true)

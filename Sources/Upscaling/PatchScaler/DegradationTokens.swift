@@ -72,6 +72,29 @@ struct DegradationTokens: Sendable {
         self.words = cropOfPatch.map { words[$0] }
     }
 
+    /// The same for every patch: what a report says of the whole photo.
+    ///
+    /// - Parameters:
+    ///   - probabilities: For each type the probabilities of its degrees.
+    ///   - count: The number of patches.
+    ///   - prompter: The classifier that knows the types.
+    ///   - overruled: Degrees that a person gave, by the number of the type.
+    init(
+        _ probabilities: [[Double]], ofEach count: Int, prompter: DegradationPrompter,
+        overruled: [Int: Int]
+    ) {
+        let judgements = zip(prompter.kinds, probabilities).enumerated().map { type, said in
+            DegradationJudgement(
+                kind: said.0, probabilities: said.1,
+                threshold: Double(prompter.network.configuration.thresholds[type]))
+        }
+        let said = judgements.overruled(by: overruled)
+        size = prompter.network.configuration.embeddingSize
+        embeddings = [prompter.embedding(said.probabilities)]
+        cropOfPatch = [Int](repeating: 0, count: count)
+        words = [String](repeating: said.words, count: count)
+    }
+
     private struct Corner: Hashable, Sendable {
         let x: Int
         let y: Int
@@ -91,15 +114,25 @@ extension DegradationReport {
         by degrees: [Int: Int], _ prompter: DegradationPrompter
     ) -> (tokens: [Float], words: String) {
         if degrees.isEmpty { return (embedding, prompt) }
-        let probabilities = judgements.enumerated().map { type, judgement in
+        let said = judgements.overruled(by: degrees)
+        return (prompter.embedding(said.probabilities), said.words)
+    }
+}
+
+extension [DegradationJudgement] {
+    /// Probabilities and words, with the degrees that a person gave.
+    fileprivate func overruled(
+        by degrees: [Int: Int]
+    ) -> (probabilities: [[Double]], words: String) {
+        let probabilities = enumerated().map { type, judgement in
             degrees[type].map { degree in
                 judgement.probabilities.indices.map { $0 == degree ? 1.0 : 0.0 }
             } ?? judgement.probabilities
         }
-        let phrases = judgements.enumerated().compactMap { type, judgement in
+        let phrases = enumerated().compactMap { type, judgement in
             guard let degree = degrees[type] else { return judgement.phrase }
             return degree == 0 ? nil : judgement.kind.degrees[degree].phrases[0]
         }
-        return (prompter.embedding(probabilities), phrases.joined(separator: ", "))
+        return (probabilities, phrases.joined(separator: ", "))
     }
 }

@@ -121,24 +121,36 @@ extension PatchScalerJob {
     ) throws -> (PatchPrompts, notes: [String]) {
         let options = envelope.request.options.restoration
         let policy = envelope.request.options.compute
-        var prompts = PatchPrompts()
+        var (prompts, notes) = (PatchPrompts(), [String]())
         let patches = steps.indices.filter { steps[$0] != .none }
         if patches.isEmpty { return (prompts, []) }
         if textureCount > 0, let retrieval = networks.textures {
             prompts.memory = retrieval.memory
+            let agreement = try retrieval.memory.agreement(with: options.tags)
+            if !options.tags.isEmpty, agreement.count == 0 {
+                notes.append("no texture of the memory has one of the photo's tags")
+            }
             prompts.textures = try retrieval.textures(
-                of: patches, grid, in: coarse, count: textureCount, policy: policy)
+                of: patches, grid, in: coarse, count: textureCount, favouring: agreement,
+                weight: options.tagWeight, policy: policy)
         }
         guard options.usesDegradation, let prompter = networks.prompter else {
-            return (prompts, [])
+            return (prompts, notes)
         }
         let overruled = try options.degradation.map(prompter.degrees(saidBy:)) ?? [:]
+        if let report = options.degradationReport {
+            prompts.degradation = DegradationTokens(
+                try prompter.probabilities(of: report), ofEach: centres.count, prompter: prompter,
+                overruled: overruled)
+            return (prompts, notes)
+        }
         guard min(photo.width, photo.height) >= DegradationPrompter.smallestSide else {
-            return (prompts, ["the photo is too small to tell how it was degraded"])
+            notes.append("the photo is too small to tell how it was degraded")
+            return (prompts, notes)
         }
         prompts.degradation = try DegradationTokens(
             of: photo, around: centres, prompter: prompter, overruled: overruled, policy: policy)
-        return (prompts, [])
+        return (prompts, notes)
     }
 
     /// The coarse latent with what the diffusion adds; the coarse latent itself without diffusion.

@@ -1,6 +1,8 @@
+public import DegradationPrompts
 public import Diffusion
 public import Foundation
 public import Imaging
+public import TextureMemory
 
 /// What one call wants of an upscaler that restores by diffusion.
 public struct RestorationOptions: Sendable {
@@ -33,6 +35,14 @@ public struct RestorationOptions: Sendable {
     /// What a person says of the degradation, such as "heavy noise, no blur"; it overrules the
     /// classifier for the types that it names.
     public var degradation: String?
+    /// A report on the whole photo that replaces what the classifier would say of each patch, such as
+    /// that of a prompt bundle; ``degradation`` overrules it, too.
+    public var degradationReport: DegradationStatement?
+    /// What is in the photo: textures with these tags rank higher.
+    public var tags: [String] = []
+    /// How much higher, see
+    /// ``TextureMemory/TextureMemory/neighbours(of:count:favouring:weight:threads:)``.
+    public var tagWeight = TagAgreement.standardWeight
     /// From 0, the whole diffusion, to 1, the coarse result of the restoration module; nil for 0
     /// where there is a network for it, and 1 elsewhere.
     public var fidelity: Double?

@@ -42,11 +42,14 @@ struct TextureRetrieval: Sendable {
     ///   - grid: Where they lie.
     ///   - coarse: The coarse latent of the photo.
     ///   - count: K.
+    ///   - agreement: How the entries agree with what is in the photo.
+    ///   - weight: What full agreement adds to a cosine.
     ///   - policy: Precision and threads, which do not change the result.
-    /// - Returns: For each patch K entries, or all that there are; the most similar first.
+    /// - Returns: For each patch K entries, or all that there are; the highest rank first.
     /// - Throws: What the network throws, and ``TextureMemory/VectorIndexError``.
     func textures(
-        of patches: [Int], _ grid: PatchGrid, in coarse: Latent, count: Int, policy: ComputePolicy
+        of patches: [Int], _ grid: PatchGrid, in coarse: Latent, count: Int,
+        favouring agreement: TagAgreement, weight: Float, policy: ComputePolicy
     ) throws -> [Int: [Neighbour]] {
         let chunk = 64
         let classifier = classifier
@@ -66,7 +69,8 @@ struct TextureRetrieval: Sendable {
             keys += part
         }
         if patches.isEmpty { return [:] }
-        let found = try memory.neighbours(of: keys, count: count, threads: policy.threads)
+        let found = try memory.neighbours(
+            of: keys, count: count, favouring: agreement, weight: weight, threads: policy.threads)
         return Dictionary(uniqueKeysWithValues: zip(patches, found))
     }
 }

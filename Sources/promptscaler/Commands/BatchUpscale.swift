@@ -10,6 +10,7 @@ struct BatchUpscale {
     let options: UpscaleOptions
     let overwrites: Bool
     let records: RestorationRecords
+    let prompts: PhotoPrompts
 
     /// Does, or only plans, every job; failures are reported as they come.
     ///
@@ -17,7 +18,9 @@ struct BatchUpscale {
     func run(isDryRun: Bool, printsJSON: Bool, isQuiet: Bool) throws {
         let interruption = Interruption()
         let display = ProgressDisplay(fileCount: plan.jobs.count, isQuiet: isQuiet || isDryRun)
-        let runner = BatchRunner(upscaler: upscaler, options: options, overwrites: overwrites)
+        let runner = BatchRunner(
+            upscaler: upscaler, options: options, overwrites: overwrites,
+            preparation: prompts.isEmpty ? nil : prompts.complete)
         var dryRun = DryRun(upscaler: upscaler, printsJSON: printsJSON)
         var failures = FailureList(printsJSON: printsJSON)
         var skipped = 0

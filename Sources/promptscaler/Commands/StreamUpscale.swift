@@ -10,14 +10,16 @@ struct StreamUpscale {
     let upscaler: any Upscaler
     let options: UpscaleOptions
     let records: RestorationRecords
+    let prompts: PhotoPrompts
 
     /// Reads all, enlarges, and writes all at once.
     func run(isDryRun: Bool, printsJSON: Bool, isQuiet: Bool) throws {
         if output == "-" && !isDryRun { try Streams.refuseTerminal() }
         let name = input == "-" ? "standard input" : input
+        let source = try Streams.read(input)
         let request = UpscaleRequest(
-            source: try Streams.read(input), name: name,
-            format: try Streams.format(for: output, asked: format), options: options)
+            source: source, name: name, format: try Streams.format(for: output, asked: format),
+            options: isDryRun || prompts.isEmpty ? options : try prompts.complete(source, options))
         if isDryRun {
             var dryRun = DryRun(upscaler: upscaler, printsJSON: printsJSON)
             return try dryRun.show(request, name: name, result: output)

@@ -50,6 +50,7 @@ struct UpscaleCommand: ParsableCommand {
 
     @OptionGroup(title: "How") var arguments: UpscaleArguments
     @OptionGroup(title: "PatchScaler only") var restoration: RestorationArguments
+    @OptionGroup(title: "Prompts, for PatchScaler") var prompting: PhotoPromptArguments
     @OptionGroup(title: "Models") var models: ModelArguments
 
     @Flag(help: "Print a line of JSON for each picture to standard output.")
@@ -75,8 +76,11 @@ struct UpscaleCommand: ParsableCommand {
         if output == "-" && json && !dryRun {
             throw ValidationError("--json and the picture cannot both go to standard output.")
         }
-        if let option = restoration.given, !isPatchScaler {
+        if let option = restoration.given ?? prompting.given, !isPatchScaler {
             throw ValidationError("\(option) needs --model \(Self.patchScaler).")
+        }
+        if restoration.noTexturePrompt, prompting.givesTags {
+            throw ValidationError("--no-texture-prompt leaves nothing for tags to do.")
         }
         if restoration.keepMask != nil && inputs.count > 1 {
             throw ValidationError("--keep-mask is for a single photo.")
@@ -88,17 +92,18 @@ struct UpscaleCommand: ParsableCommand {
         var options = try arguments.options(defaultTarget: .scale(scale))
         options.restoration = try restoration.options()
         let records = RestorationRecords(restoration)
+        let prompts = try prompting.prompts(models: models, maxMegapixels: arguments.maxMegapixels)
         if output == "-" || inputs == ["-"] {
             let stream = StreamUpscale(
                 input: inputs.first ?? "-", output: output, format: arguments.format.imageFormat,
-                upscaler: upscaler, options: options, records: records)
+                upscaler: upscaler, options: options, records: records, prompts: prompts)
             try stream.run(isDryRun: dryRun, printsJSON: json, isQuiet: quiet)
         } else {
             let plan = try BatchPlan.make(
                 inputs: inputs, output: output, format: arguments.format.imageFormat)
             let batch = BatchUpscale(
                 plan: plan, format: arguments.format.imageFormat, upscaler: upscaler,
-                options: options, overwrites: overwrite, records: records)
+                options: options, overwrites: overwrite, records: records, prompts: prompts)
             try batch.run(isDryRun: dryRun, printsJSON: json, isQuiet: quiet)
         }
     }

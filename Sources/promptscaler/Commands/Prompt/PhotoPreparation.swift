@@ -38,14 +38,22 @@ actor PhotoPreparation {
             throw ImageError.unreadable(
                 file: url.lastPathComponent, reason: error.localizedDescription)
         }
-        let header = try ImageFile.inspect(
-            data, name: url.lastPathComponent, limits: limits)
+        return (try photo(data, name: url.lastPathComponent), data)
+    }
+
+    /// What a bundle says of a photo.
+    ///
+    /// - Parameters:
+    ///   - data: The bytes of the photo.
+    ///   - name: The photo's name, for errors.
+    /// - Returns: Hash and size.
+    /// - Throws: ``ImageError``.
+    func photo(_ data: Data, name: String) throws -> PromptBundle.Photo {
+        let header = try ImageFile.inspect(data, name: name, limits: limits)
         guard let hash = Digest.sha256(data) else {
             throw PromptError.badPhoto(reason: "this system refuses SHA-256")
         }
-        return (
-            PromptBundle.Photo(sha256: hash, width: header.width, height: header.height), data
-        )
+        return PromptBundle.Photo(sha256: hash, width: header.width, height: header.height)
     }
 
     /// A photo that was looked at.
