@@ -31,9 +31,8 @@ struct UpscaleCommand: ParsableCommand {
                 promptscaler upscale photo.jpg -o photo-4k.jpg --size 3840x
               What would it take?
                 promptscaler upscale photo.jpg -o photo-large.png --dry-run
-              By diffusion, without inventing anything where mask.png is white:
-                promptscaler upscale photo.jpg -o photo-large.png --model patchscaler \
-                    --keep-mask mask.png
+              By diffusion, inventing nothing where m.png is white:
+                promptscaler upscale a.jpg -o b.png --model patchscaler --keep-mask m.png
               In a pipe:
                 cat photo.png | promptscaler upscale - -o - > large.png
             """)
