@@ -1,5 +1,5 @@
 public import Foundation
-import ModelStore
+internal import ModelStore
 public import Testing
 
 /// Expects a configuration to be refused after an edit, with an error that names the key.
