@@ -143,7 +143,7 @@ struct PatchSamplingTests {
             }
         }
         let one = try result(threads: 1, batch: 16)
-        #expect(one.values.allSatisfy(\.isFinite))
+        #expect(one.values.allSatisfy { $0.isFinite })
         for (threads, batch) in [(2, 16), (1, 5), (3, 1)] {
             #expect(
                 try result(threads: threads, batch: batch) == one, "\(threads), \(batch)")

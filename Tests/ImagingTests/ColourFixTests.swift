@@ -77,7 +77,7 @@ struct ColourFixTests {
         for (a, b) in zip(fixed.pixels, reference.pixels) { #expect(abs(a - b) < 1e-4) }
         #expect(changed.withColours(of: reference, by: .none) == changed)
         let flat = Image(width: 50, height: 30, channels: .rgb, filledWith: 0.5)
-        #expect(flat.withColours(of: reference, by: .adain).pixels.allSatisfy(\.isFinite))
+        #expect(flat.withColours(of: reference, by: .adain).pixels.allSatisfy { $0.isFinite })
     }
 
     @Test("mirrored pixels stand beyond the edge, which is not repeated")

@@ -2,7 +2,7 @@ public import DegradationPrompts
 public import Diffusion
 public import Foundation
 public import Imaging
-public import TextureMemory
+internal import TextureMemory
 
 /// What one call wants of an upscaler that restores by diffusion.
 public struct RestorationOptions: Sendable {
