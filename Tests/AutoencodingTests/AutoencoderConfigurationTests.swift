@@ -1,6 +1,7 @@
 import Autoencoding
 import Foundation
 import ModelStore
+import TestSupport
 import Testing
 
 @Suite("The autoencoder's configuration")
@@ -36,12 +37,8 @@ struct AutoencoderConfigurationTests {
             ("\"decoder_blocks\": [2, 2]", "\"decoder_blocks\": [2, -1]", "decoder_blocks"),
         ])
     func refused(from: String, to: String, key: String) {
-        let text = Self.good.replacingOccurrences(of: from, with: to)
-        #expect {
-            try AutoencoderConfiguration(json: Data(text.utf8))
-        } throws: { error in
-            guard case .invalid(let found, _) = error as? ConfigurationError else { return false }
-            return found == key
+        expectInvalid(key, Self.good, replacing: from, with: to) {
+            _ = try AutoencoderConfiguration(json: $0)
         }
     }
 

@@ -9,20 +9,19 @@ struct UpscalePromptTests {
     let photo: String
 
     init() throws {
-        folder = try TemporaryFolder()
+        let place = try MemoryWorkplace(pictures: 0)
+        folder = place.folder
         try TinyPatchScaler.write(below: folder.url.appending(path: "home"))
         let template = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../Prompts/semantic.json")
         try folder.write(Data(contentsOf: template), "home/Prompts/semantic.json")
-        for name in ["corpus/grass.png", "corpus/brick.png"] {
-            let seed = name.utf8.count
-            try folder.writePicture(name, width: 190 + seed, height: 160)
-        }
+        try place.writeNoise("corpus/grass.png", width: 330, height: 260, seed: 1)
+        try place.writeNoise("corpus/brick.png", width: 330, height: 260, seed: 2)
         let tags = try folder.write(
             Data("file,tags\ngrass.png,grass\nbrick.png,brick wall\n".utf8), "tags.csv")
         let built = try Program().run([
             "memory", "build", folder.path("corpus"), "-o", folder.path("home/Memory/natural"),
-            "--initial", "16", "--size", "8", "--flat-below", "0", "--precision", "f32",
+            "--initial", "40", "--size", "20", "--flat-below", "0", "--precision", "f32",
             "--tags", tags, "--home", folder.path("home"), "--quiet",
         ])
         #expect(built.status == 0, "\(built.errors)")
@@ -57,7 +56,7 @@ struct UpscalePromptTests {
     @Test("tags decide whose textures are shown, and words that nobody knows change nothing")
     func tags() throws {
         for (tags, picture) in [("bricks", "brick.png"), ("dog, grass", "grass.png")] {
-            let outcome = try upscale(["--tags", tags, "--tag-weight", "2", "--top-k", "2"])
+            let outcome = try upscale(["--tags", tags, "--tag-weight", "2", "--top-k", "1"])
             #expect(outcome.status == 0, "\(outcome.errors)")
             #expect(try sources() == [picture])
         }
@@ -77,7 +76,7 @@ struct UpscalePromptTests {
                  "degradation": {"prompt": "", "degradations": [
                    {"type": "blur", "degree": "heavy"}]}}
                 """.utf8), "b.json")
-        let outcome = try upscale(["--bundle", file, "--tag-weight", "2", "--top-k", "2"])
+        let outcome = try upscale(["--bundle", file, "--tag-weight", "2", "--top-k", "1"])
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(try sources() == ["brick.png"])
         #expect(try patches().allSatisfy { $0["degradation"] as? String == "blurred" })
@@ -120,7 +119,7 @@ struct UpscalePromptTests {
         try Data(text.replacing("\"grass\"", with: "\"brick\"").utf8).write(to: file)
 
         let inputs = [folder.path("in"), "-o", folder.path("large")]
-        let options = ["--bundle", folder.path("p"), "--tag-weight", "2", "--top-k", "2"]
+        let options = ["--bundle", folder.path("p"), "--tag-weight", "2", "--top-k", "1"]
         let outcome = try upscale(options + ["--tag-url", server.address + "/tags"], inputs)
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(try sources("a") == ["brick.png"] && sources("b") == ["grass.png"])

@@ -91,13 +91,8 @@ struct IRPADTests {
         let text = try String(
             contentsOf: Self.fixtures.appending(path: "tiny-irpad.configuration.json"),
             encoding: .utf8)
-        #expect(text.contains(from))
-        #expect {
-            try IRPADConfiguration(
-                json: Data(text.replacingOccurrences(of: from, with: to).utf8))
-        } throws: { error in
-            guard case .invalid(let found, _) = error as? ConfigurationError else { return false }
-            return found == key
+        expectInvalid(key, text, replacing: from, with: to) {
+            _ = try IRPADConfiguration(json: $0)
         }
     }
 }

@@ -157,13 +157,8 @@ struct TextureClassifierTests {
         let text = try String(
             contentsOf: Self.fixtures.appending(path: "tiny-classifier.configuration.json"),
             encoding: .utf8)
-        #expect(text.contains(from))
-        #expect {
-            try TextureClassifierConfiguration(
-                json: Data(text.replacingOccurrences(of: from, with: to).utf8))
-        } throws: { error in
-            guard case .invalid(let found, _) = error as? ConfigurationError else { return false }
-            return found == key
+        expectInvalid(key, text, replacing: from, with: to) {
+            _ = try TextureClassifierConfiguration(json: $0)
         }
     }
 }
