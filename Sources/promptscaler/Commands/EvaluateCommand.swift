@@ -20,8 +20,8 @@ struct EvaluateCommand: ParsableCommand {
             PSNR, SSIM and HaarPSI are higher for what is closer to the original. Gradients are \
             the energy of the differences between neighbours, relative to the original: under 1 \
             is softer, over 1 sharper or noisier. NIQE is lower for what looks more like an \
-            undistorted photo. It needs no original, but its published model, which may not be \
-            passed on with this program: niqe_pris_params.npz of the BasicSR project.
+            undistorted photo. It needs no original, but its published model, which is not part of \
+            this program: niqe_pris_params.npz of the BasicSR project.
 
             EXAMPLES
               promptscaler evaluate original.png restored.png
