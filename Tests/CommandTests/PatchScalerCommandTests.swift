@@ -87,7 +87,9 @@ struct PatchScalerCommandTests {
     @Test("a dry run tells patches, memory and time")
     func dryRun() throws {
         let input = try folder.writePicture("a.png", width: 50, height: 40)
-        let outcome = try upscale([input, "-o", folder.path("b.png"), "--dry-run"])
+        let outcome = try upscale([
+            input, "-o", folder.path("b.png"), "--dry-run", "--no-texture-prompt",
+        ])
         #expect(outcome.status == 0, "\(outcome.errors)")
         for word in ["50×40 → 200×160", "64×64", "memory", "time"] {
             #expect(outcome.text.contains(word), "\(word) in \(outcome.text)")
@@ -101,8 +103,9 @@ struct PatchScalerCommandTests {
             ["--fidelity", "2"], ["--steps", "0"], ["--top-k", "0"], ["--groups", "0.5:1:1"],
             ["--sampler", "euler"], ["--colour", "red"],
             ["--no-texture-prompt", "--memory", "natural"],
-            ["--no-degradation-prompt", "--degradation", "noise"], ["--degradation", "rust"],
-            ["--scale", "9"],
+            ["--no-degradation-prompt", "--degradation", "noise"],
+            ["--no-texture-prompt", "--degradation", "rust"],
+            ["--no-texture-prompt", "--scale", "9"],
         ])
     func refused(options: [String]) throws {
         let input = try folder.writePicture("a.png", width: 24, height: 20)

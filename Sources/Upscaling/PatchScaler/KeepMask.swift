@@ -7,7 +7,9 @@ struct KeepMask {
 
     /// Brings a mask to the size of the result.
     init(_ mask: Image, size: PixelSize) {
-        self.mask = mask.luma().resized(to: size).clamped()
+        // The mean of the colours, so that white is exactly 1; luma has a smaller range.
+        self.mask = mask.separatingAlpha().colour.convertedToColour().inGrey()
+            .resized(to: size).clamped()
     }
 
     /// Whether a patch is of no use, because the coarse result stays in all of it.
