@@ -28,7 +28,9 @@ public struct BuildParameters: Sendable, Equatable, Codable {
     /// Patches that are encoded, at most, in each shard. Those of all shards together hold the ones
     /// that a build of the whole corpus encodes.
     public var initial = 20_000
+    /// The most that ``initial`` may be.
     static let largestInitial = 100_000_000
+
     /// Entries of the memory.
     public var size = 2_000
     /// Which sample of patches is taken.
