@@ -25,8 +25,9 @@ public struct BuildParameters: Sendable, Equatable, Codable {
         public var description: String { "\(index)/\(count)" }
     }
 
-    /// Patches that are encoded, at most, in each shard. Those of all shards together hold the ones
-    /// that a build of the whole corpus encodes.
+    /// Patches that are encoded in each shard, at most.
+    ///
+    /// Those of all shards together hold the ones that a build of the whole corpus encodes.
     public var initial = 20_000
     /// The most that ``initial`` may be.
     static let largestInitial = 100_000_000
