@@ -38,8 +38,8 @@ struct KilledMemoryTests {
             _ = try await kill(command("m"), after: whole * (Double(moment) + 0.5) / 10)
             // Nothing half-written is ever there under the name.
             if FileManager.default.fileExists(atPath: place.folder.path("m")) {
-                #expect(
-                    try place.run("verify", [place.folder.path("m")]).status == 0)
+                let outcome = try place.run("verify", [place.folder.path("m")])
+                #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
                 try FileManager.default.removeItem(atPath: place.folder.path("m"))
             }
         }
