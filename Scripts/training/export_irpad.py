@@ -13,16 +13,14 @@ import torch
 
 from irpad import IRPAD, Configuration
 from model_card import data_lines, parameter_count, training_lines
-from model_folder import write_model_folder
+from model_folder import configured, write_model_folder
 
 
 def network_of(checkpoint: dict, calibration: dict | None = None) -> IRPAD:
     """The averaged network of a checkpoint, with the calibration in its configuration."""
     values = dict(checkpoint["data"]["configuration"])
-    values.pop("architecture")
     values |= {key: checkpoint["data"][key] for key in ("bank_version", "bank_sha256")} | (calibration or {})
-    network = IRPAD(Configuration(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})).eval()
+    network = IRPAD(configured(Configuration, values)).eval()
     network.load_state_dict({name.removeprefix("irpad."): value for name, value in checkpoint["average"].items()
                              if name.startswith("irpad.")})
     return network

@@ -11,16 +11,13 @@ import pathlib
 import torch
 
 from model_card import data_lines, parameter_count, training_lines
-from model_folder import write_model_folder
+from model_folder import configured, write_model_folder
 from restoration_module import Configuration, RestorationModule
 
 
 def network_of(checkpoint: dict) -> RestorationModule:
     """The averaged network of a checkpoint, its weights rounded to half precision."""
-    values = dict(checkpoint["data"]["configuration"])
-    values.pop("architecture", None)
-    network = RestorationModule(Configuration(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})).eval()
+    network = RestorationModule(configured(Configuration, checkpoint["data"]["configuration"])).eval()
     network.load_state_dict({name: value.half().float() for name, value in checkpoint["average"].items()})
     return network
 

@@ -35,12 +35,16 @@ def _entry(path: pathlib.Path) -> dict:
     return {"name": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
+def configured(configuration_class, values: dict):
+    """A configuration from what its `to_json` gave: without the architecture, and lists as tuples again."""
+    return configuration_class(**{key: tuple(value) if isinstance(value, list) else value
+                                  for key, value in values.items() if key != "architecture"})
+
+
 def network_from(folder: pathlib.Path, network_class, configuration_class):
     """The network of a model folder, such as `network_from(folder, Autoencoder, Configuration)`."""
-    keys = json.loads((folder / "configuration.json").read_text())
-    keys.pop("architecture")
-    network = network_class(configuration_class(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in keys.items()})).eval()
+    values = json.loads((folder / "configuration.json").read_text())
+    network = network_class(configured(configuration_class, values)).eval()
     tensors, _ = safetensors.read(folder / "weights.safetensors")
     network.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in tensors.items()})
     return network

@@ -22,9 +22,10 @@ import torch
 import irpad
 import safetensors
 import texture_classifier
+from export_restoration_module import network_of
 from model_folder import network_from
 from restoration_data import RestorationPairs, as_batch
-from restoration_module import Configuration, RestorationModule
+from restoration_module import RestorationModule
 
 SIDE, STRIDE = 16, 4
 
@@ -92,11 +93,7 @@ def main() -> None:
     a = parser.parse_args()
     pairs = RestorationPairs(a.pairs)
     checkpoint = torch.load(a.restoration_module, map_location="cpu", weights_only=True)
-    keys = checkpoint["data"]["configuration"]
-    keys.pop("architecture", None)
-    network = RestorationModule(Configuration(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in keys.items()})).eval()
-    network.load_state_dict(checkpoint["average"])
+    network = network_of(checkpoint)
     classifier = network_from(a.classifier, texture_classifier.TextureClassifier, texture_classifier.Configuration)
     values, memory_keys, sources = memory_of(a.memory)
     memory_keys = torch.from_numpy(memory_keys.copy())
