@@ -300,6 +300,30 @@ struct PatchScalerPromptTests {
         #expect(without.notes.isEmpty)
     }
 
+    @Test("a photo that is said to be clean keeps its own pixels, and others do not")
+    func cleanPhoto() throws {
+        let place = try PatchScalerPlace()
+        let photo = PatchScalerPlace.grain(width: 50, height: 40)
+        let types = "no blur, no noise"
+        func distance(_ degradation: String) throws -> Float {
+            let result = try place.image(photo, target: .scale(1)) {
+                $0.degradation = degradation
+            }
+            return zip(result.pixels, photo.pixels).map { abs($0 - $1) }.max() ?? 0
+        }
+        #expect(try distance(types) < 1.01 / 255)
+        #expect(try distance("heavy noise") > 0.1)
+    }
+
+    @Test("what is put back rises with the probability that nothing happened")
+    func cleanness() {
+        let shares = [0.0, 0.5, 0.7, 0.8, 0.95, 1].map {
+            PhotoCleanness.share([[$0, 1 - $0], [1, 0]])
+        }
+        #expect(shares == shares.sorted())
+        #expect(shares[1] == 0 && shares[4] == 1 && shares[2] > 0 && shares[3] < 1)
+    }
+
     @Test("a photo too small to judge goes without a degradation prompt, and it is said")
     func tooSmall() throws {
         let place = try PatchScalerPlace()

@@ -49,9 +49,9 @@ struct PatchScalerNetworks: Sendable {
             fingerprints[names.patchDiT] = denoiser.fingerprint
             textures = try Self.textures(store, names, memory, autoencoder, denoiser, &notes)
             fingerprints[names.classifier] = textures?.classifier.fingerprint
-            prompter = try Self.prompter(store, names, denoiser)
-            fingerprints[names.degradation] = prompter?.network.fingerprint
         }
+        prompter = try Self.prompter(store, names, denoiser)
+        fingerprints[names.degradation] = prompter?.network.fingerprint
         patchDiT = denoiser
         self.textures = textures
         self.prompter = prompter
@@ -78,14 +78,23 @@ struct PatchScalerNetworks: Sendable {
         }
     }
 
-    /// What says how a photo was degraded, or nil for a network that does not want to know.
+    /// What says how a photo was degraded.
+    ///
+    /// Only a Patch-DiT that wants to know cannot do without.
     private static func prompter(
-        _ store: ModelStore, _ names: PatchScalerModels, _ patchDiT: PatchDiT
+        _ store: ModelStore, _ names: PatchScalerModels, _ patchDiT: PatchDiT?
     ) throws -> DegradationPrompter? {
-        guard patchDiT.configuration.degradationTokens > 0 else { return nil }
-        let prompter = try DegradationPrompter.load(from: store, model: names.degradation)
-        try check(names.degradation, prompter, patchDiT, names.patchDiT)
-        return prompter
+        let isNeeded = (patchDiT?.configuration.degradationTokens ?? 0) > 0
+        do {
+            let prompter = try DegradationPrompter.load(from: store, model: names.degradation)
+            if let patchDiT, isNeeded {
+                try check(names.degradation, prompter, patchDiT, names.patchDiT)
+            }
+            return prompter
+        } catch let error as ModelError {
+            guard case .notFound = error, !isNeeded else { throw error }
+            return nil
+        }
     }
 
     /// Refuses a network that was trained on the latents of another autoencoder.

@@ -101,11 +101,14 @@ extension PatchScalerJob {
         }
         try checkFinite(sampled.values, network: "patch-dit")
 
-        var image = try picture(of: sampled, like: enlarged) {
-            try progress(bar.at(.fromLatent, $0))
+        let ownDetail = try ownDetail(of: photo)
+        func picture(of latent: Latent, progress: (Double) throws -> Void) throws -> Image {
+            try decoded(latent, like: enlarged, progress: progress)
+                .backProjected(to: photo, share: ownDetail).clamped()
         }
+        var image = try picture(of: sampled) { try progress(bar.at(.fromLatent, $0)) }
         if let mask, sampling != nil {
-            image = mask.mixed(coarse: try picture(of: coarse, like: enlarged), image)
+            image = mask.mixed(coarse: try picture(of: coarse) { _ in }, image)
         }
         let maps =
             options.wantsMaps
@@ -134,9 +137,9 @@ extension PatchScalerJob {
                 of: patches, grid, in: coarse, count: textureCount, favouring: agreement,
                 weight: options.tagWeight, policy: policy)
         }
-        guard options.usesDegradation, let prompter = networks.prompter else {
-            return (prompts, notes)
-        }
+        guard options.usesDegradation, let prompter = networks.prompter,
+            networks.patchDiT?.configuration.degradationTokens != 0
+        else { return (prompts, notes) }
         let overruled = try options.degradation.map(prompter.degrees(saidBy:)) ?? [:]
         if let report = options.degradationReport {
             prompts.degradation = DegradationTokens(
@@ -190,9 +193,9 @@ extension PatchScalerJob {
         return try SamplingJournal(url, work: Data(work.utf8))
     }
 
-    /// A latent as a picture of the size and in the colours of the enlarged photo.
-    private func picture(
-        of latent: Latent, like enlarged: Image, progress: (Double) throws -> Void = { _ in }
+    /// A latent as a picture of the size and in the colours of the enlarged photo, not clamped.
+    private func decoded(
+        _ latent: Latent, like enlarged: Image, progress: (Double) throws -> Void
     ) throws -> Image {
         let options = envelope.request.options
         let decoded = try networks.autoencoder.decode(latent, policy: options.compute) {
@@ -200,7 +203,7 @@ extension PatchScalerJob {
         }
         try checkFinite(decoded.pixels, network: "the autoencoder")
         return decoded.cropped(x: 0, y: 0, width: enlarged.width, height: enlarged.height)
-            .withColours(of: enlarged, by: options.restoration.colour).clamped()
+            .withColours(of: enlarged, by: options.restoration.colour)
     }
 
     private func checkFinite(_ values: [Float], network: String) throws(UpscaleError) {
