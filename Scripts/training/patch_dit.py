@@ -5,8 +5,12 @@ prompt (section 3.3): K retrieved textures through a similarity-aware encoder, a
 prompt. The prompt's keys and values do not depend on t and are computed once a patch; what t changes are
 two scales a dimension, on the queries and on what is read.
 
-Letters of the shapes: B batch, V patch side, c latent channels, N = (V/2)² tokens, W width, K textures,
-M = K (V/4)² texture tokens, G degradation tokens, P = 1 + M + G prompt tokens.
+Around the blocks stand residual convolutions at every latent position, which the paper's network has not. Alone the
+transformer has to learn what lies beside what, and after hours on two cores it still left speckle and the grid
+of its tokens in flat places.
+
+Letters of the shapes: B batch, V patch side, c latent channels, C fine channels, N = (V/2)² tokens, W width,
+K textures, M = K (V/4)² texture tokens, G degradation tokens, P = 1 + M + G prompt tokens.
 """
 
 from __future__ import annotations
@@ -32,8 +36,10 @@ class Configuration:
 
     latent_channels: int = 16  # c
     patch_side: int = 16  # V
+    fine_channels: int = 128  # C
+    fine_blocks: tuple[int, int] = (3, 3)  # before and after the transformer
     width: int = 256  # W
-    depth: int = 8
+    depth: int = 4
     heads: int = 4
     textures: int = 4  # K, at most
     degradation_tokens: int = 6  # G; 0 for a network without
@@ -64,13 +70,18 @@ class PatchDiT(nn.Module):
         super().__init__()
         c = configuration
         self.configuration = c
-        self.embed = nn.Linear(2 * c.latent_channels * 2**2, c.width)
         self.time = TimeEmbedding(c.width)
         self.modulation = nn.Linear(c.width, 8 * c.width)  # shared by the blocks, which add their own
+        self.fine_modulation = nn.Linear(c.width, 3 * c.fine_channels)  # likewise
         self.prompt = PromptEncoder(c)
+        self.head = nn.Conv2d(2 * c.latent_channels, c.fine_channels, 3, padding=1)
+        self.fine_in = nn.ModuleList(FineBlock(c.fine_channels) for _ in range(c.fine_blocks[0]))
+        self.reduce = nn.Conv2d(c.fine_channels * 2**2, c.width, 1)
         self.blocks = nn.ModuleList(Block(c) for _ in range(c.depth))
-        self.final_modulation = nn.Linear(c.width, 2 * c.width)
-        self.tail = nn.Linear(c.width, c.latent_channels * 2**2)
+        self.expand = nn.Conv2d(c.width, c.fine_channels * 2**2, 1)
+        self.fine_out = nn.ModuleList(FineBlock(c.fine_channels) for _ in range(c.fine_blocks[1]))
+        self.final_modulation = nn.Linear(c.width, 2 * c.fine_channels)
+        self.tail = nn.Conv2d(c.fine_channels, c.latent_channels, 3, padding=1)
         self.register_buffer("positions", sine_positions(c.patch_side // 2, c.width), persistent=False)
         start(self)
 
@@ -83,14 +94,36 @@ class PatchDiT(nn.Module):
         return [(*block.cross.keys_and_values(tokens), present) for block in self.blocks]
 
     def denoise(self, z: torch.Tensor, coarse: torch.Tensor, t: torch.Tensor, prompts: list) -> torch.Tensor:
-        x = self.embed(tokens_of(torch.cat([z, coarse], 1), 2)) + self.positions  # [B, N, W]
         time = F.silu(self.time(t))  # [B, W]
+        fine = self.fine_modulation(time).unflatten(1, (3, -1))  # [B, 3, C]
         shared = self.modulation(time).unflatten(1, (8, -1))  # [B, 8, W]
+        x = self.head(torch.cat([z, coarse], 1).contiguous(memory_format=torch.channels_last))  # [B, C, V, V]
+        for block in self.fine_in:
+            x = block(x, fine)
+        y = self.reduce(F.pixel_unshuffle(x, 2)).flatten(2).transpose(1, 2) + self.positions  # [B, N, W]
         for block, prompt in zip(self.blocks, prompts):
-            x = block(x, shared, prompt)
-        shift, scale = self.final_modulation(time).unsqueeze(1).chunk(2, -1)
-        x = self.tail(normalised(x) * (1 + scale) + shift)  # [B, N, 4c]
-        return patches_of(x, 2, self.configuration.patch_side)
+            y = block(y, shared, prompt)
+        side = self.configuration.patch_side // 2
+        x = x + F.pixel_shuffle(self.expand(y.transpose(1, 2).unflatten(2, (side, side))), 2)
+        for block in self.fine_out:
+            x = block(x, fine)
+        shift, scale = self.final_modulation(time).chunk(2, -1)
+        return self.tail(modulated(x, shift, scale))  # [B, c, V, V]
+
+
+class FineBlock(nn.Module):
+    """Two 3×3 convolutions at every position of `[B, C, V, V]`, beside the identity."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        self.own_modulation = nn.Parameter(torch.zeros(3, channels))
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x: torch.Tensor, shared: torch.Tensor) -> torch.Tensor:
+        shift, scale, gate = (shared + self.own_modulation).unbind(1)  # [B, C]
+        y = self.second(F.silu(self.first(modulated(x, shift, scale))))
+        return x + (1 + gate)[:, :, None, None] * y
 
 
 class Block(nn.Module):
@@ -204,17 +237,17 @@ def normalised(x: torch.Tensor) -> torch.Tensor:
     return F.layer_norm(x.float(), x.shape[-1:], eps=1e-6)
 
 
+def modulated(x: torch.Tensor, shift: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
+    """Layer normalisation over the channels of each position of `[B, C, V, V]`; `[B, C]` say what becomes of it."""
+    x = normalised(x.permute(0, 2, 3, 1)) * (1 + scale[:, None, None]) + shift[:, None, None]
+    return x.permute(0, 3, 1, 2)
+
+
 def tokens_of(patches: torch.Tensor, side: int) -> torch.Tensor:
     """`[B, c, V, V]` to `[B, (V/side)², side·side·c]`: a token's positions row by row, channels last."""
     b, c, v, _ = patches.shape
     n = v // side
     return patches.view(b, c, n, side, n, side).permute(0, 2, 4, 3, 5, 1).reshape(b, n * n, side * side * c)
-
-
-def patches_of(tokens: torch.Tensor, side: int, v: int) -> torch.Tensor:
-    """The reverse of `tokens_of`."""
-    b, n = len(tokens), v // side
-    return tokens.view(b, n, n, side, side, -1).permute(0, 5, 1, 3, 2, 4).reshape(b, -1, v, v)
 
 
 def attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, present: torch.Tensor | None = None) -> torch.Tensor:
@@ -248,10 +281,17 @@ def start(network: PatchDiT) -> None:
         if isinstance(layer, nn.Linear):
             nn.init.xavier_uniform_(layer.weight)
             nn.init.zeros_(layer.bias)
-    for layer in (network.modulation, network.final_modulation, network.tail, network.prompt.similarity):
+        if isinstance(layer, nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="linear" if layer.kernel_size == (1, 1) else "relu")
+            nn.init.zeros_(layer.bias)
+    for layer in (network.modulation, network.fine_modulation, network.final_modulation, network.tail,
+                  network.prompt.similarity):
         nn.init.zeros_(layer.weight)
     for block in network.blocks:
         nn.init.zeros_(block.cross.out.weight)
+    for block in [*network.fine_in, *network.fine_out]:
+        nn.init.zeros_(block.second.weight)
+    network.expand.weight.mul_(0.1)
     nn.init.normal_(network.prompt.nothing, std=0.02)
     for name in ("first", "second"):
         nn.init.normal_(getattr(network.time, name).weight, std=0.02)

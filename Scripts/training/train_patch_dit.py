@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from crew import Crew, train_together
+from denoising_errors import TIMES, HeldOutPatches
 from diffusion import STEPS, Preconditioning
 from optimizer import make_optimizer
 from patch_dit import Configuration, PatchDiT, PromptTokens
@@ -24,18 +25,15 @@ from restoration_data import PromptedPairs
 from training_run import TrainingRun
 
 
-def prompt_of(batch: dict, pairs: PromptedPairs, random_source: np.random.Generator | None, device: str,
+def prompt_of(batch: dict, pairs: PromptedPairs, random_source: np.random.Generator, device: str,
               no_prompt: float = 0.1, no_texture: float = 0.15, no_degradation: float = 0.2) -> PromptTokens:
-    """The prompt of a batch; parts are dropped with these probabilities when a random source is given."""
+    """The prompt of a batch, with parts dropped with these probabilities."""
     count, textures = batch["similarities"].shape
-    present = np.ones((count, textures), bool)
-    degraded = np.ones(count, bool)
-    if random_source is not None:
-        nothing = random_source.random(count) < no_prompt
-        few = random_source.random((count, 1)) < no_texture
-        present &= ~(few & (random_source.random((count, textures)) < 0.5)) & ~nothing[:, None]
-        present &= ~(random_source.random(count) < no_texture)[:, None]
-        degraded &= ~nothing & ~(random_source.random(count) < no_degradation)
+    nothing = random_source.random(count) < no_prompt
+    few = random_source.random((count, 1)) < no_texture
+    present = ~(few & (random_source.random((count, textures)) < 0.5)) & ~nothing[:, None]
+    present &= ~(random_source.random(count) < no_texture)[:, None]
+    degraded = ~nothing & ~(random_source.random(count) < no_degradation)
     degradation = None
     if pairs.degradation is not None:
         degradation = torch.from_numpy(pairs.degradation[batch["rows"]].astype(np.float32)).to(device)
@@ -43,33 +41,16 @@ def prompt_of(batch: dict, pairs: PromptedPairs, random_source: np.random.Genera
                         torch.from_numpy(present).to(device), degradation, torch.from_numpy(degraded).to(device))
 
 
-@torch.no_grad()
-def validation_figures(network: PatchDiT, pairs: PromptedPairs, preconditioning: Preconditioning, device: str,
-                       count: int = 512) -> dict:
-    """Mean squared error of x_0 at t = 400, 700, 1000: with the right textures, others, and none."""
-    figures = {}
-    batch = pairs.patches(np.random.default_rng(0), count)
-    other = np.random.default_rng(1).permutation(count)
-    clean, coarse = batch["clean"].to(device), batch["coarse"].to(device)
-    noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(0)).to(device)
-    for kind in ("right", "random", "none"):
-        prompt = prompt_of(batch, pairs, None, device)
-        if kind == "random":
-            prompt.textures = prompt.textures[other]
-        if kind == "none":
-            prompt.texture_present = torch.zeros_like(prompt.texture_present)
-        for t_value in (400, 700, 1000):
-            errors = []
-            for rows in torch.arange(count, device=device).split(64):
-                t = torch.full((len(rows),), t_value, device=device)
-                part = PromptTokens(*(None if value is None else value[rows] for value in vars(prompt).values()))
-                z = preconditioning.noisy(clean[rows] - coarse[rows], noise[rows], t)
-                with torch.autocast(device, torch.bfloat16):
-                    output = network(preconditioning.input(z, t), coarse[rows], t, part)
-                difference = preconditioning.difference(output.float(), z, t)
-                errors.append((coarse[rows] + difference - clean[rows]).square().mean((1, 2, 3)))
-            figures[f"{kind}_{t_value}"] = torch.cat(errors).mean().item()
-    return figures | {"coarse": (coarse - clean).square().mean().item()}
+def validation_figures(network: PatchDiT, patches: HeldOutPatches, preconditioning: Preconditioning) -> dict:
+    """Mean squared error of x_0 with the right textures, others, and none; at each t the energy of the estimate too."""
+    figures = {"coarse": patches.real_energy}
+    for t in TIMES:
+        for name, textures in (("right", "right"), ("random", "other"), ("none", "none")):
+            differences = patches.differences(network, preconditioning, t, textures)
+            figures[f"{name}_{t}"] = patches.errors(differences).mean().item()
+            if name == "right":
+                figures[f"energy_{t}"] = differences.square().mean().item() / patches.real_energy
+    return figures
 
 
 def main() -> None:
@@ -78,8 +59,10 @@ def main() -> None:
     parser.add_argument("pairs", type=pathlib.Path)
     parser.add_argument("validation", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path, help="checkpoint and log")
+    parser.add_argument("--fine-channels", type=int, default=128)
+    parser.add_argument("--fine-blocks", type=int, nargs=2, default=[3, 3], help="before and after the transformer")
     parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--depth", type=int, default=8)
+    parser.add_argument("--depth", type=int, default=4)
     parser.add_argument("--heads", type=int, default=4)
     parser.add_argument("--batch", type=int, default=64, help="patches in a step, over all processes")
     parser.add_argument("--processes", type=int, default=1)
@@ -102,11 +85,13 @@ def main() -> None:
 def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs, crew: Crew) -> None:
     torch.manual_seed(a.seed)
     configuration = Configuration(
-        latent_channels=pairs.clean.shape[3], width=a.width, depth=a.depth, heads=a.heads,
+        latent_channels=pairs.clean.shape[3], fine_channels=a.fine_channels, fine_blocks=tuple(a.fine_blocks),
+        width=a.width, depth=a.depth, heads=a.heads,
         textures=pairs.neighbours.shape[3], difference_deviation=round(pairs.difference_deviation(), 3),
         autoencoder=pairs.autoencoder)
-    network = PatchDiT(configuration).to(a.device)
+    network = PatchDiT(configuration).to(a.device, memory_format=torch.channels_last)
     preconditioning = Preconditioning(configuration.difference_deviation, a.device)
+    held_out = HeldOutPatches(validation, 512, a.device)
     data = {"crops": len(pairs), "images": len(pairs.files), "configuration": configuration.to_json()}
     run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average, data, crew)
     if not run.resume() and a.start_from:
@@ -131,7 +116,7 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
         return loss.item()
 
     run.run(a.steps, a.minutes, a.warm_up, a.cool_down, train_step,
-            lambda average: validation_figures(average, validation, preconditioning, a.device), a.validate_every)
+            lambda average: validation_figures(average, held_out, preconditioning), a.validate_every)
 
 
 if __name__ == "__main__":

@@ -54,8 +54,8 @@ public enum TinyPatchScaler {
     private static func writePatchDiT(below root: URL, isSilent: Bool) throws {
         let folder = try newFolder("patch-dit", below: root)
         let configuration = """
-            {"architecture": "patch-dit", "latent_channels": 5, "patch_side": 8, "width": 32,
-             "depth": 2, "heads": 2, "textures": 2, "degradation_tokens": 2,
+            {"architecture": "patch-dit", "latent_channels": 5, "patch_side": 8,
+             "fine_channels": 16, "fine_blocks": [1, 1], "width": 32, "depth": 2, "heads": 2, "textures": 2, "degradation_tokens": 2,
              "degradation_size": 16, "difference_deviation": 0.4, "autoencoder": "",
              "sampling": {"stride": 6, "sampler": "dpm", "groups": [
                {"confidence": 0.6, "tau": 400, "steps": 2},
@@ -69,14 +69,21 @@ public enum TinyPatchScaler {
     }
 
     private static func patchDiTWeights(isSilent: Bool) -> SafetensorsWriter {
-        let (w, latent) = (32, 5)
+        let (w, fine, latent) = (32, 16, 5)
         var linear: [(name: String, inputs: Int, outputs: Int)] = [
-            ("embed", 2 * latent * 4, w), ("time.first", w, w), ("time.second", w, w),
+            ("fine_modulation", w, 3 * fine), ("time.first", w, w), ("time.second", w, w),
             ("modulation", w, 8 * w), ("prompt.texture", latent * 16, w),
             ("prompt.similarity", 16, 2 * w), ("prompt.texture_widen", w, 2 * w),
             ("prompt.texture_narrow", 2 * w, w), ("prompt.degradation", 16, w),
-            ("final_modulation", w, 2 * w), ("tail", w, latent * 4),
+            ("final_modulation", w, 2 * fine),
         ]
+        var convolutions: [(name: String, inputs: Int, outputs: Int, side: Int)] = [
+            ("head", 2 * latent, fine, 3), ("reduce", 4 * fine, w, 1), ("expand", w, 4 * fine, 1),
+            ("tail", fine, latent, 3),
+        ]
+        for block in ["fine_in.0", "fine_out.0"] {
+            convolutions += [("\(block).first", fine, fine, 3), ("\(block).second", fine, fine, 3)]
+        }
         for block in ["blocks.0", "blocks.1"] {
             linear += [
                 ("\(block).attention.qkv", w, 3 * w), ("\(block).attention.out", w, w),
@@ -90,15 +97,23 @@ public enum TinyPatchScaler {
             silent ? [Float](repeating: 0, count: count) : random.floats(count, in: -0.2...0.2)
         }
         for (name, inputs, outputs) in linear {
+            writer.add("\(name).weight", [outputs, inputs], numbers(outputs * inputs))
+            writer.add("\(name).bias", [outputs], numbers(outputs))
+        }
+        for (name, inputs, outputs, side) in convolutions {
             let silent = isSilent && name == "tail"
             writer.add(
-                "\(name).weight", [outputs, inputs], numbers(outputs * inputs, silent: silent))
+                "\(name).weight", [outputs, inputs, side, side],
+                numbers(outputs * inputs * side * side, silent: silent))
             writer.add("\(name).bias", [outputs], numbers(outputs, silent: silent))
         }
         writer.add("prompt.nothing", [w], numbers(w))
         writer.add("prompt.degradation_kind", [2, w], numbers(2 * w))
         for block in ["blocks.0", "blocks.1"] {
             writer.add("\(block).own_modulation", [8, w], numbers(8 * w))
+        }
+        for block in ["fine_in.0", "fine_out.0"] {
+            writer.add("\(block).own_modulation", [3, fine], numbers(3 * fine))
         }
         return writer
     }

@@ -5,8 +5,9 @@ public import Tensors
 /// Patch-DiT, PatchScaler's denoiser of latent patches.
 ///
 /// Source: PatchScaler (Liu et al.), sections 3.1 and 3.3: transformer blocks over the 2×2 tokens of a
-/// patch, each with cross-attention to the prompt. The PyTorch twin in `Scripts/training` has the same
-/// names. What the result means is told by ``Preconditioning``.
+/// patch, each with cross-attention to the prompt. The residual convolutions before and after them are
+/// this project's own; `Documentation/PatchScaler.md` says why. The PyTorch twin in `Scripts/training`
+/// has the same names. What the result means is told by ``Preconditioning``.
 ///
 /// | value | shape | meaning |
 /// |---|---|---|
@@ -20,21 +21,26 @@ public struct PatchDiT: Sendable {
     /// The fingerprint of the model folder.
     public let fingerprint: String
 
-    private let embedNoisy: Convolution
-    private let embedCoarse: Convolution
     private let timeFirst: Linear
     private let timeSecond: Linear
     private let modulation: Linear
+    private let fineModulation: Linear
     private let prompt: PromptEncoder
+    private let headNoisy: Convolution
+    private let headCoarse: Convolution
+    private let fineIn: [FineBlock]
+    private let reduce: Convolution
     private let blocks: [PatchDiTBlock]
+    private let expand: Linear
+    private let fineOut: [FineBlock]
     private let finalModulation: Linear
-    private let tail: Linear
+    private let tail: Convolution
     private let positions: [Float]
 
     /// What does not change from step to step: of the coarse latents and of the prompt.
     public struct Conditions {
         let batch: Int
-        let embedded: Tensor  // [B·N, W], of the coarse latents, with positions
+        let coarse: Tensor  // [B, V, V, C], what the head makes of the coarse latents
         let prompts: [Tensor]  // [B·P, 2W] for each block
     }
 
@@ -66,26 +72,28 @@ public struct PatchDiT: Sendable {
     ) throws {
         try configuration.validate()
         let (c, w, latent) = (configuration, configuration.width, configuration.latentChannels)
+        let fine = c.fineChannels
         self.configuration = c
         self.fingerprint = fingerprint
-        let embed = weights["embed"]
-        let weight = try embed.take("weight", [w, 2 * latent * 4])
-        let bias = try embed.take("bias", [w])
-        embedNoisy = TokenEmbedding.convolution(
-            weight: weight, bias: nil, side: 2, total: 2 * latent, channels: 0..<latent)
-        embedCoarse = TokenEmbedding.convolution(
-            weight: weight, bias: bias, side: 2, total: 2 * latent, channels: latent..<2 * latent)
         timeFirst = try Linear(from: weights["time.first"], in: w, out: w)
         timeSecond = try Linear(from: weights["time.second"], in: w, out: w)
         modulation = try Linear(from: weights["modulation"], in: w, out: 8 * w)
+        fineModulation = try Linear(from: weights["fine_modulation"], in: w, out: 3 * fine)
         prompt = try PromptEncoder(from: weights["prompt"], c)
+        (headNoisy, headCoarse) = try Self.head(from: weights["head"], c)
+        fineIn = try FineBlock.sequence(
+            from: weights["fine_in"], channels: fine, count: c.fineBlocks[0])
+        reduce = try BlockWeights.reduction(from: weights["reduce"], in: fine, out: w)
         var blocks: [PatchDiTBlock] = []
         for index in 0..<c.depth {
             blocks.append(try PatchDiTBlock(from: weights["blocks.\(index)"], c))
         }
         self.blocks = blocks
-        finalModulation = try Linear(from: weights["final_modulation"], in: w, out: 2 * w)
-        tail = try Linear(from: weights["tail"], in: w, out: latent * 4)
+        expand = try BlockWeights.expansion(from: weights["expand"], in: w, out: fine)
+        fineOut = try FineBlock.sequence(
+            from: weights["fine_out"], channels: fine, count: c.fineBlocks[1])
+        finalModulation = try Linear(from: weights["final_modulation"], in: w, out: 2 * fine)
+        tail = try Convolution(from: weights["tail"], in: fine, out: latent, kernel: 3)
         positions = SinePositions.grid(side: c.patchSide / 2, width: w)
         try weights.finish()
     }
@@ -101,16 +109,13 @@ public struct PatchDiT: Sendable {
     public func conditions(
         coarse: Tensor, prompt tokens: PromptTokens, in context: ComputeContext
     ) throws(ComputeError) -> Conditions {
-        let (batch, width) = (coarse.shape[0], configuration.width)
-        let embedded = try embedCoarse(coarse, output: .f32, in: context)
-            .reshaped([batch * positions.count / width, width])  // [B·N, W]
-        embedded.withUnsafeMutableFloats { values in
-            for index in values.indices { values[index] += positions[index % positions.count] }
-        }
+        let batch = coarse.shape[0]
         let encoded = try prompt(tokens, batch: batch, in: context)  // [B·P, W]
         var prompts: [Tensor] = []
         for block in blocks { prompts.append(try block.keysAndValues(encoded, in: context)) }
-        return Conditions(batch: batch, embedded: embedded, prompts: prompts)
+        return Conditions(
+            batch: batch, coarse: try headCoarse(coarse, output: .f32, in: context),
+            prompts: prompts)
     }
 
     /// The network's output F at one step.
@@ -125,21 +130,52 @@ public struct PatchDiT: Sendable {
     public func callAsFunction(
         _ z: Tensor, t: Int, _ conditions: Conditions, in context: ComputeContext
     ) throws(ComputeError) -> Tensor {
-        let (c, w, batch) = (configuration, configuration.width, conditions.batch)
+        let batch = conditions.batch
         let time = try timeVector(t, in: context)  // [1, W], after SiLU
+        let fine = try fineModulation(time, output: .f32, in: context).values  // [3·C]
         let shared = try modulation(time, output: .f32, in: context).values  // [8·W]
-        let x = conditions.embedded.copy(in: context)  // [B·N, W]
-        x.add(try embedNoisy(z, output: .f32, in: context))
-        for (block, prompt) in zip(blocks, conditions.prompts) {
-            try block(x, shared: shared, prompt: prompt, batch: batch, in: context)
+        let x = conditions.coarse.copy(in: context)  // [B, V, V, C]
+        x.add(try headNoisy(z, output: .f32, in: context))
+        for block in fineIn { try block(x, shared: fine, in: context) }
+        let reduced = try reduce(x, output: .f32, in: context)  // [B, V/2, V/2, W]
+        let y = reduced.reshaped([batch * reduced.shape[1] * reduced.shape[2], reduced.shape.last])
+        y.withUnsafeMutableFloats { values in
+            for index in values.indices { values[index] += positions[index % positions.count] }
         }
+        for (block, prompt) in zip(blocks, conditions.prompts) {
+            try block(y, shared: shared, prompt: prompt, batch: batch, in: context)  // [B·N, W]
+        }
+        x.add(
+            try expand(y.reshaped(reduced.shape), output: .f32, in: context)
+                .pixelsSpread(by: 2, in: context))
+        for block in fineOut { try block(x, shared: fine, in: context) }
         let final = try finalModulation(time, output: .f32, in: context).values  // shift, scale
         let norm = LayerNorm(
-            gain: final[w...].map { 1 + $0 }, shift: Array(final[..<w]), epsilon: 1e-6)
-        let tokens = try tail(norm(x, in: context), output: .f32, in: context)  // [B·N, 4c]
-        let side = c.patchSide / 2
-        return tokens.reshaped([batch, side, side, 4 * c.latentChannels])
-            .pixelsSpread(by: 2, in: context)  // [B, V, V, c]
+            gain: final[x.shape.last...].map { 1 + $0 }, shift: Array(final[..<x.shape.last]),
+            epsilon: 1e-6)
+        return try tail(norm(x, in: context), output: .f32, in: context)  // [B, V, V, c]
+    }
+
+    /// One convolution of noisy and coarse latents side by side, as two whose results add up: that of
+    /// the coarse ones does not change from step to step.
+    private static func head(
+        from weights: Weights, _ c: PatchDiTConfiguration
+    ) throws(WeightsError) -> (noisy: Convolution, coarse: Convolution) {
+        let (fine, latent) = (c.fineChannels, c.latentChannels)
+        let weight = try weights.take("weight", [fine, 2 * latent, 3, 3])
+        let bias = try weights.take("bias", [fine])
+        let run = latent * 9  // weights of one output for one of the two
+        func part(_ number: Int, _ bias: [Float]?) -> Convolution {
+            var own: [Float] = []
+            for output in 0..<fine {
+                let start = (2 * output + number) * run
+                own += weight[start..<start + run]
+            }
+            return Convolution(
+                weight: own, bias: bias,
+                .init(inputs: latent, outputs: fine, kernel: 3, stride: 1, padding: 1))
+        }
+        return (part(0, nil), part(1, bias))
     }
 
     private func timeVector(

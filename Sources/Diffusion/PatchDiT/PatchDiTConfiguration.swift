@@ -13,11 +13,17 @@ public struct PatchDiTConfiguration: StrictConfiguration, Codable, Equatable, Se
     /// V, the side of a patch in latent positions.
     public var patchSide = 16
 
+    /// C, the channels at every latent position, outside the transformer.
+    public var fineChannels = 128
+
+    /// Residual blocks at every latent position before the transformer, and after it.
+    public var fineBlocks = [3, 3]
+
     /// W, the numbers of a token.
     public var width = 256
 
     /// The number of blocks.
-    public var depth = 8
+    public var depth = 4
 
     /// Heads of every attention.
     public var heads = 4
@@ -44,6 +50,8 @@ public struct PatchDiTConfiguration: StrictConfiguration, Codable, Equatable, Se
         case architecture, width, depth, heads, textures, autoencoder, sampling
         case latentChannels = "latent_channels"
         case patchSide = "patch_side"
+        case fineChannels = "fine_channels"
+        case fineBlocks = "fine_blocks"
         case degradationTokens = "degradation_tokens"
         case degradationSize = "degradation_size"
         case differenceDeviation = "difference_deviation"
@@ -64,6 +72,12 @@ public struct PatchDiTConfiguration: StrictConfiguration, Codable, Equatable, Se
         try require(
             (4...64).contains(patchSide) && patchSide % 4 == 0, CodingKeys.patchSide,
             "must be a multiple of 4, at most 64")
+        try require(
+            (16...1024).contains(fineChannels) && fineChannels % 16 == 0, CodingKeys.fineChannels,
+            "must be a multiple of 16, at most 1024")
+        try require(
+            fineBlocks.count == 2 && fineBlocks.allSatisfy((0...64).contains),
+            CodingKeys.fineBlocks, "must be two numbers from 0 to 64")
         try require(
             (16...4096).contains(width) && width % 16 == 0, CodingKeys.width,
             "must be a multiple of 16, at most 4096")
