@@ -35,6 +35,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/DegradationBenchmark"),
+        .executableTarget(
+            name: "patch-dit-benchmark",
+            dependencies: [
+                .product(name: "Diffusion", package: "PromptScaler"),
+                .product(name: "Tensors", package: "PromptScaler"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/PatchDiTBenchmark"),
         .target(
             name: "CReference",
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
