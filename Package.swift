@@ -43,13 +43,17 @@ let package = Package(
             linkerSettings: ["faiss", "lapack", "blas", "gomp", "stdc++", "m"].map {
                 .linkedLibrary($0)
             }),
+        .target(
+            name: "CLapackShim", linkerSettings: [.linkedLibrary("lapack"), .linkedLibrary("blas")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CFolders"),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
         // Swift, from the ground up.
-        .target(name: "Imaging", dependencies: ["CImageCodecs"], swiftSettings: swiftSettings),
+        .target(
+            name: "Imaging", dependencies: ["CImageCodecs", "CLapackShim"],
+            swiftSettings: swiftSettings),
         .target(
             name: "Tensors", dependencies: ["COneDNNShim", "CKernels"],
             swiftSettings: swiftSettings),
