@@ -17,7 +17,7 @@ for scale in ${*:-2 3 4}; do
         pairs=$benchmarks/$set/image_SRF_$scale
         mkdir -p "$work/$set-$scale/"{low,high}
         cp "$pairs"/*_LR.png "$work/$set-$scale/low"
-        "$program" upscale "$work/$set-$scale/low" -o "$work/$set-$scale/high" --scale "$scale" \
+        "$program" upscale "$work/$set-$scale/low" -o "$work/$set-$scale/high" --scale "$scale" --model promptsr \
             --format png >/dev/null 2>&1
         printf '%s x%s: ' "$set" "$scale"
         "$program" evaluate "$pairs" "$work/$set-$scale/high" --suffix _HR:_LR --border "$scale" |

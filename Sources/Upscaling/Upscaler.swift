@@ -67,7 +67,7 @@ public struct UpscaleResult: Sendable {
     /// The bytes of the new file.
     public let data: Data
     /// What was done.
-    public let report: UpscaleReport
+    public internal(set) var report: UpscaleReport
     /// What the diffusion saw and used, when it was asked for.
     public var maps: RestorationMaps?
 }
@@ -89,7 +89,7 @@ public struct UpscaleReport: Sendable, Equatable, Codable {
     /// Seconds from the first byte read to the last byte encoded.
     public let seconds: Double
     /// What the user should know: things left out or done differently than asked.
-    public let notes: [String]
+    public internal(set) var notes: [String]
 
     enum CodingKeys: String, CodingKey {
         case plan, models, precision, threads, format, seconds, notes

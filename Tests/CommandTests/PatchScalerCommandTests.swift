@@ -118,7 +118,8 @@ struct PatchScalerCommandTests {
     func otherModel() throws {
         let input = try folder.writePicture("a.png")
         let outcome = try Program().run([
-            "upscale", input, "-o", folder.path("b.png"), "--fidelity", "0.5",
+            "upscale", input, "-o", folder.path("b.png"), "--model", "promptsr",
+            "--fidelity", "0.5",
         ])
         #expect(outcome.status == 64)
         #expect(outcome.errors.contains("--model patchscaler"))

@@ -33,6 +33,13 @@ public struct PatchScalerUpscaler: Upscaler {
         networks = try PatchScalerNetworks(store: store, names: models, memory: memory)
     }
 
+    /// Whether the classifier is sure that nothing happened to a photo; false where it cannot say.
+    func findsClean(_ request: UpscaleRequest) throws -> Bool {
+        let job = try PatchScalerJob(request, networks: networks)
+        let photo = SplitImage(try job.envelope.decoded().image).colours.convertedToColour()
+        return try job.ownDetail(of: photo) >= 0.5
+    }
+
     /// See ``Upscaler/plan(_:calibrated:)``.
     public func plan(_ request: UpscaleRequest, calibrated: Bool) throws -> JobPlan {
         let job = try PatchScalerJob(request, networks: networks)

@@ -31,8 +31,8 @@ struct UpscaleCommand: ParsableCommand {
                 promptscaler upscale photo.jpg -o photo-4k.jpg --size 3840x
               What would it take?
                 promptscaler upscale photo.jpg -o photo-large.png --dry-run
-              By diffusion, inventing nothing where m.png is white:
-                promptscaler upscale a.jpg -o b.png --model patchscaler --keep-mask m.png
+              Restored, and inventing nothing where m.png is white:
+                promptscaler upscale a.jpg -o b.png --keep-mask m.png
               In a pipe:
                 cat photo.png | promptscaler upscale - -o - > large.png
             """)
@@ -75,8 +75,8 @@ struct UpscaleCommand: ParsableCommand {
         if output == "-" && json && !dryRun {
             throw ValidationError("--json and the picture cannot both go to standard output.")
         }
-        if let option = restoration.given ?? prompting.given, !isPatchScaler {
-            throw ValidationError("\(option) needs --model \(Self.patchScaler).")
+        if let option = restorationOption, ![Choice.patchScaler, .automatic].contains(choice) {
+            throw ValidationError("\(option) needs --model patchscaler.")
         }
         if restoration.noTexturePrompt, prompting.givesTags {
             throw ValidationError("--no-texture-prompt leaves nothing for tags to do.")
@@ -88,7 +88,7 @@ struct UpscaleCommand: ParsableCommand {
 
     func run() throws {
         let (upscaler, scale) = try makeUpscaler()
-        var options = try arguments.options(defaultTarget: .scale(scale))
+        var options = try arguments.options(defaultTarget: .scale(Double(scale)))
         options.restoration = try restoration.options()
         let records = RestorationRecords(restoration)
         let prompts = try prompting.prompts(models: models, maxMegapixels: arguments.maxMegapixels)
@@ -107,22 +107,37 @@ struct UpscaleCommand: ParsableCommand {
         }
     }
 
-    /// What `--model` calls the diffusion.
-    private static let patchScaler = "patchscaler"
+    private enum Choice {
+        case automatic, patchScaler, promptSR
+    }
 
-    private var isPatchScaler: Bool { arguments.model == Self.patchScaler }
+    /// What `--model` and the other options ask for: some are for PatchScaler only.
+    private var choice: Choice {
+        switch arguments.model {
+        case "auto": restorationOption == nil ? .automatic : .patchScaler
+        case "patchscaler": .patchScaler
+        default: .promptSR
+        }
+    }
+
+    /// The first option that was given of those that only PatchScaler has.
+    private var restorationOption: String? { restoration.given ?? prompting.given }
 
     /// The upscaler, and the factor when none is asked for.
-    private func makeUpscaler() throws -> (any Upscaler, scale: Double) {
-        if isPatchScaler {
-            let upscaler = try PatchScalerUpscaler(
-                store: models.store, memory: restoration.memoryChoice)
-            return (upscaler, 4)
+    private func makeUpscaler() throws -> (any Upscaler, scale: Int) {
+        let store = models.store
+        switch choice {
+        case .automatic:
+            let upscaler = try AutomaticUpscaler(store: store)
+            return (upscaler, upscaler.largestFaithfulScale)
+        case .patchScaler:
+            return (try PatchScalerUpscaler(store: store, memory: restoration.memoryChoice), 4)
+        case .promptSR:
+            let upscaler =
+                arguments.model.contains("/")
+                ? PromptSRUpscaler(model: try ModelFolder(at: URL(filePath: arguments.model)))
+                : try PromptSRUpscaler(store: store, model: arguments.model)
+            return (upscaler, upscaler.scales.last ?? 4)
         }
-        let upscaler =
-            arguments.model.contains("/")
-            ? PromptSRUpscaler(model: try ModelFolder(at: URL(filePath: arguments.model)))
-            : try PromptSRUpscaler(store: models.store, model: arguments.model)
-        return (upscaler, Double(upscaler.scales.last ?? 4))
     }
 }

@@ -12,10 +12,11 @@ struct UpscaleArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "promptsr, which chooses its network by the scale; patchscaler, the diffusion; one "
+            "auto: promptsr for clean photos, patchscaler for all others; promptsr, which is "
+                + "faithful and chooses its network by the scale; patchscaler, which restores; one "
                 + "network, such as promptsr-x4; or the path of a model folder.",
             valueName: "name"))
-    var model = "promptsr"
+    var model = "auto"
 
     @OptionGroup var size: SizeArguments
 
