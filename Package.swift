@@ -54,15 +54,16 @@ let package = Package(
         .target(
             name: "Imaging", dependencies: ["CImageCodecs", "CLapackShim"],
             swiftSettings: swiftSettings),
+        .target(name: "Locks", swiftSettings: swiftSettings),
         .target(
-            name: "Tensors", dependencies: ["COneDNNShim", "CKernels"],
+            name: "Tensors", dependencies: ["COneDNNShim", "CKernels", "Locks"],
             swiftSettings: swiftSettings),
         .target(
             name: "ModelStore", dependencies: ["CDigest", "Tensors"],
             swiftSettings: swiftSettings),
         .target(name: "Regions", swiftSettings: swiftSettings),
         .target(name: "RandomDraws", swiftSettings: swiftSettings),
-        .target(name: "Transfer", dependencies: ["CCurl"], swiftSettings: swiftSettings),
+        .target(name: "Transfer", dependencies: ["CCurl", "Locks"], swiftSettings: swiftSettings),
         .target(
             name: "Degradations", dependencies: ["Imaging", "RandomDraws", "Regions"],
             swiftSettings: swiftSettings),
@@ -91,22 +92,23 @@ let package = Package(
         .target(
             name: "SemanticPrompts",
             dependencies: [
-                "Imaging", "ModelStore", "Transfer", .product(name: "GRDB", package: "GRDB.swift"),
+                "Imaging", "Locks", "ModelStore", "Transfer",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swiftSettings),
         .target(
             name: "Upscaling",
             dependencies: [
-                "Autoencoding", "DegradationPrompts", "Diffusion", "Imaging", "ModelStore",
-                "PromptSR", "RandomDraws", "Regions", "Tensors", "TextureMemory",
+                "Autoencoding", "DegradationPrompts", "Diffusion", "Imaging", "Locks",
+                "ModelStore", "PromptSR", "RandomDraws", "Regions", "Tensors", "TextureMemory",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "promptscaler",
             dependencies: [
                 "Upscaling", "Autoencoding", "DegradationPrompts", "Degradations", "Diffusion",
-                "Imaging", "ModelStore", "RandomDraws", "Regions", "SemanticPrompts", "Tensors",
-                "TextureMemory", "Transfer",
+                "Imaging", "Locks", "ModelStore", "RandomDraws", "Regions", "SemanticPrompts",
+                "Tensors", "TextureMemory", "Transfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -118,12 +120,13 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "CTestTLS", "Imaging", "ModelStore", "RandomDraws", "Tensors", "Transfer",
+                "CTestTLS", "Imaging", "Locks", "ModelStore", "RandomDraws", "Tensors", "Transfer",
             ],
             path: "Tests/TestSupport"),
-        .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"]),
+        .testTarget(name: "TransferTests", dependencies: ["Locks", "Transfer", "TestSupport"]),
         .testTarget(
-            name: "SemanticPromptsTests", dependencies: ["SemanticPrompts", "TestSupport"],
+            name: "SemanticPromptsTests",
+            dependencies: ["Locks", "SemanticPrompts", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "TestSupport"],
@@ -145,7 +148,8 @@ let package = Package(
         .testTarget(
             name: "TextureMemoryTests",
             dependencies: [
-                "TextureMemory", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Locks", "TextureMemory", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], exclude: ["Fixtures"]),
         .testTarget(
             name: "DegradationPromptsTests", dependencies: ["DegradationPrompts", "TestSupport"],
@@ -162,7 +166,7 @@ let package = Package(
                 "Upscaling", "Imaging", "ModelStore", "Regions", "TestSupport", "TextureMemory",
             ]),
         .testTarget(
-            name: "CommandTests", dependencies: ["promptscaler", "TestSupport"],
+            name: "CommandTests", dependencies: ["Locks", "promptscaler", "TestSupport"],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6],

@@ -5,7 +5,12 @@
 #define PS_DISPATCH_H
 
 #if defined(__x86_64__) && defined(__linux__) && !defined(PS_ONE_PROCESSOR)
+// ThreadSanitizer would count the calls of the functions that choose a clone, which run before it is ready.
+#if defined(__has_feature) && __has_feature(thread_sanitizer)
+#define PS_CLONES
+#else
 #define PS_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#endif
 #else
 #define PS_CLONES
 #endif

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Locks
 internal import Transfer
 
 /// Lets those who want the same thing at the same time wait for one request.

@@ -1,3 +1,4 @@
+internal import Locks
 /// Lets a number of requests through at a time; the others wait in the order in which they came.
 final class RequestGate: Sendable {
     private struct State {

@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Foundation
+internal import Locks
 internal import Synchronization
 
 /// The thread that owns libcurl's multi handle, its connections and all open transfers.

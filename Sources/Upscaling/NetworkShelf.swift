@@ -1,11 +1,11 @@
-internal import Synchronization
+internal import Locks
 
 /// The networks of one model at its several scales, each loaded when it is first needed.
 final class NetworkShelf: Sendable {
     /// The scales there are, ascending, at least one.
     let scales: [Int]
     private let load: @Sendable (Int) throws -> any RegionNetwork
-    private let loaded = Mutex<[Int: any RegionNetwork]>([:])
+    private let loaded = Guarded<[Int: any RegionNetwork]>([:])
 
     init(scales: [Int], load: @escaping @Sendable (Int) throws -> any RegionNetwork) {
         precondition(!scales.isEmpty, "an upscaler needs at least one scale")

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locks
 import TestSupport
 import Testing
 
@@ -101,8 +101,8 @@ struct PromptCommandTests {
     @Test("Ctrl-C ends after the requests in work, kill at once; the rest is asked for next time")
     func interrupted() async throws {
         // Requests beyond this number wait, so that no run is over before it is interrupted.
-        let allowed = Mutex(12)
-        let count = Mutex(0)
+        let allowed = Guarded(12)
+        let count = Guarded(0)
         let place = try PromptWorkplace { request in
             let number = count.withLock { count in
                 count += 1

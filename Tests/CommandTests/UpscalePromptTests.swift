@@ -138,7 +138,8 @@ struct UpscalePromptTests {
         "prompts need the diffusion, and textures something to be chosen from",
         arguments: [["--tags", "a"], ["--bundle", "b.json"], ["--tag-url", "http://localhost/"]])
     func refused(options: [String]) throws {
-        let outcome = try Program().run(["upscale", photo, "-o", folder.path("o.png")] + options)
+        let outcome = try Program().run(
+            ["upscale", photo, "-o", folder.path("o.png"), "--model", "promptsr"] + options)
         #expect(outcome.status == 64)
         #expect(outcome.errors.contains("--model patchscaler"))
         #expect(try upscale(["--require-semantic-prompt"]).status == 64)

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Locks
 import SemanticPrompts
 import TestSupport
 import Testing

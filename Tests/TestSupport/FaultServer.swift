@@ -1,4 +1,5 @@
 public import Foundation
+import Locks
 import Transfer
 
 /// An HTTP server that does as a test says, byte by byte, wrong or right.

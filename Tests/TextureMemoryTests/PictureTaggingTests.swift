@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locks
 import TestSupport
 import Testing
 
@@ -14,7 +14,7 @@ private final class StubTagger: PictureTagger {
         var (open, most) = (0, 0)
     }
 
-    let state = Mutex(State())
+    let state = Guarded(State())
     let identity: String
     let concurrency: Int
     let fails: @Sendable (String) -> Bool

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locks
 import TestSupport
 import Testing
 
@@ -56,7 +56,7 @@ struct ResumeTests {
     @Test("what was encoded is not encoded again")
     func notAgain() throws {
         final class Counter: Sendable {
-            let patches = Mutex(0)
+            let patches = Guarded(0)
         }
         let counter = Counter()
         var encoder = PlainEncoder()

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Synchronization
+import Locks
 import TestSupport
 import Testing
 
@@ -288,9 +288,9 @@ struct TextureMemoryTests {
 
     /// What a reader on another thread has met.
     final class ReaderLog: Sendable {
-        let isDone = Mutex(false)
-        let hasEnded = Mutex(false)
-        let opened = Mutex(0)
-        let errors = Mutex([String]())
+        let isDone = Guarded(false)
+        let hasEnded = Guarded(false)
+        let opened = Guarded(0)
+        let errors = Guarded([String]())
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Locks
 import Transfer
 
 /// Time that passes only when it is waited for, and at once; and chance that is always the same.

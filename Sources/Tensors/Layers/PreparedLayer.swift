@@ -1,5 +1,5 @@
 import COneDNNShim
-import Synchronization
+internal import Locks
 
 /// Weights and bias of a layer with the operations made for the shapes met so far.
 ///
@@ -37,7 +37,7 @@ final class PreparedLayer: Sendable {
 
     private let weights: [Float]
     let bias: [Float]?
-    private let known = Mutex(Known())
+    private let known = Guarded(Known())
 
     init(weights: [Float], bias: [Float]?) {
         self.weights = weights

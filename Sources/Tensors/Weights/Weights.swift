@@ -1,4 +1,4 @@
-import Synchronization
+internal import Locks
 
 /// The weights of a network, from which layers take theirs by name, each exactly once.
 ///
@@ -75,11 +75,11 @@ private final class Source: Sendable {
         var problems: [String] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     init(_ file: SafetensorsFile) {
         self.file = file
-        self.state = Mutex(State(left: Set(file.names)))
+        self.state = Guarded(State(left: Set(file.names)))
     }
 
     func take(_ name: String, _ shape: [Int]) throws(WeightsError) -> [Float] {

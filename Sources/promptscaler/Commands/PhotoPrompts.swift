@@ -1,8 +1,8 @@
 internal import DegradationPrompts
 internal import Foundation
+internal import Locks
 internal import ModelStore
 internal import SemanticPrompts
-internal import Synchronization
 internal import Transfer
 internal import Upscaling
 
@@ -14,7 +14,7 @@ final class PhotoPrompts: Sendable {
     private let isRequired: Bool
     private let tags: [String]
     private let tagWeight: Float
-    private let said = Mutex(Set<String>())
+    private let said = Guarded(Set<String>())
 
     init(
         bundles: BundleShelf?, prompter: Prompter?, preparation: PhotoPreparation,
