@@ -46,12 +46,15 @@ def lay_out(corpus: pathlib.Path, folder: pathlib.Path) -> list[tuple[pathlib.Pa
         for name in files:
             if name in out:
                 photo = folder / "held out" / f"{content}-{pathlib.Path(name).stem}.png"
-                photo.parent.mkdir(exist_ok=True)
+                original = folder / "originals" / photo.name
+                for path in (photo, original):
+                    path.parent.mkdir(exist_ok=True)
                 image = Image.open(corpus / name).convert("RGB")
                 left, top = (image.width - SIDE) // 2, (image.height - SIDE) // 2
                 if left < 0 or top < 0:
                     raise SystemExit(f"{name}: smaller than {SIDE}×{SIDE} pixels")
                 image = image.crop((left, top, left + SIDE, top + SIDE))
+                image.save(original)
                 image.resize((SIDE // SCALE, SIDE // SCALE), Image.BICUBIC).save(photo)
                 held_out.append((photo, content))
             else:
@@ -63,13 +66,17 @@ def lay_out(corpus: pathlib.Path, folder: pathlib.Path) -> list[tuple[pathlib.Pa
     return held_out
 
 
-def query(program: str, memory: pathlib.Path, photo: pathlib.Path, top: int,
-          *options: str) -> list[list[dict]]:
+def query(program: str, memory: pathlib.Path, photo: pathlib.Path, top: int, *options: str) -> list[list[dict]]:
     """The entries of each patch of a photo, as `memory query` gives them."""
+    return [patch["matches"] for patch in answers(program, memory, photo, top, *options)]
+
+
+def answers(program: str, memory: pathlib.Path, photo: pathlib.Path, top: int, *options: str) -> list[dict]:
+    """Position and matches of each patch of a photo."""
     command = [program, "memory", "query", str(memory), str(photo), "--json", "--scale", str(SCALE),
                "--top", str(top), *options]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [json.loads(line)["matches"] for line in output.splitlines()]
+    return [json.loads(line) for line in output.splitlines()]
 
 
 def content_of(match: dict) -> str:

@@ -1,6 +1,6 @@
 """How well Patch-DiT denoises held-out patches, and how much its prompts help.
 
-    python3 denoising_errors.py runs/dit/checkpoint.pt validation.safetensors --patches 2048
+    python3 denoising_errors.py ../../Models/patch-dit validation.safetensors --patches 2048
 
 Each patch is denoised once from the same noise with each prompt: with the textures retrieved for it, those of
 another patch, and none; and with the degradation of its photo, that of another, and none. The errors are mean
@@ -15,8 +15,9 @@ import pathlib
 import numpy as np
 import torch
 
-from diffusion import Preconditioning
-from patch_dit import PatchDiT, PromptTokens
+from diffusion import Preconditioning, sampled
+from model_folder import network_at
+from patch_dit import Configuration, PatchDiT, PromptTokens
 from restoration_data import PromptedPairs
 
 TIMES = (400, 700, 1000)
@@ -60,6 +61,15 @@ class HeldOutPatches:
             parts.append(preconditioning.difference(output.float(), z, times))
         return torch.cat(parts)
 
+    def sampled(self, network: PatchDiT, preconditioning: Preconditioning, tau: int, count: int) -> torch.Tensor:
+        """What `count` steps from τ add to each coarse patch, with the right prompts."""
+        parts = []
+        for rows in torch.arange(len(self.clean), device=self.clean.device).split(64):
+            with torch.autocast(rows.device.type, torch.bfloat16):
+                parts.append(sampled(network, preconditioning, self.coarse[rows], self.prompt(rows), self.noise[rows],
+                                     tau, count) - self.coarse[rows])
+        return torch.cat(parts)
+
     def errors(self, differences: torch.Tensor) -> torch.Tensor:
         """Of each patch, `[B]`."""
         return (self.coarse + differences - self.clean).square().mean((1, 2, 3))
@@ -74,11 +84,11 @@ def main() -> None:
     from export_patch_dit import network_of
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", type=pathlib.Path)
+    parser.add_argument("checkpoint", type=pathlib.Path, help="or a model folder")
     parser.add_argument("validation", type=pathlib.Path, help="a file of restoration_prompts.py")
     parser.add_argument("--patches", type=int, default=2048)
     a = parser.parse_args()
-    network = network_of(torch.load(a.checkpoint, map_location="cpu", weights_only=True))
+    network = network_at(a.checkpoint, PatchDiT, Configuration, network_of)
     preconditioning = Preconditioning(network.configuration.difference_deviation)
     patches = HeldOutPatches(PromptedPairs(a.validation), a.patches)
     print(f"{a.patches} patches; without diffusion {patches.real_energy:.4f}\n")

@@ -48,3 +48,10 @@ def network_from(folder: pathlib.Path, network_class, configuration_class):
     tensors, _ = safetensors.read(folder / "weights.safetensors")
     network.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in tensors.items()})
     return network
+
+
+def network_at(path: pathlib.Path, network_class, configuration_class, of_checkpoint):
+    """The network of a model folder, or of a training run's checkpoint by `of_checkpoint`."""
+    if path.is_dir():
+        return network_from(path, network_class, configuration_class)
+    return of_checkpoint(torch.load(path, map_location="cpu", weights_only=True))

@@ -43,6 +43,7 @@ class PromptedPairs(RestorationPairs):
         tensors, _ = safetensors.read(path)
         self.coarse, self.textures = tensors["coarse"], tensors["textures"]
         self.neighbours, self.similarities = tensors["neighbours"], tensors["similarities"]
+        self.own_similarities = tensors.get("own_similarities")  # [P, 25, 25], or nothing
         self.degradation = tensors.get("degradation")  # [P, G, size], or nothing
 
     def difference_deviation(self) -> float:
@@ -51,15 +52,37 @@ class PromptedPairs(RestorationPairs):
                     for part in np.array_split(np.arange(len(self)), 40))
         return (total / 40) ** 0.5
 
-    def patches(self, random_source: np.random.Generator, count: int, side: int = 16, stride: int = 4) -> dict:
-        """Random patches with their textures: arrays by name, `rows` the crops that they come from."""
+    def patches(self, random_source: np.random.Generator, count: int, own_share: float = 0, side: int = 16,
+                stride: int = 4) -> dict:
+        """Random patches with their textures: arrays by name, `rows` the crops that they come from.
+
+        Of a share of the patches one texture is a clean patch of the same crop that overlaps by half at most:
+        textures that resemble so much are rare in a memory, and a network that never saw one learns to pass them over.
+        """
         rows = random_source.integers(len(self), size=count)
-        y, x = random_source.integers(self.neighbours.shape[1], size=(2, count))
-        cut = [(row, slice(top, top + side), slice(left, left + side))
-               for row, top, left in zip(rows, y * stride, x * stride)]
+        grid = self.neighbours.shape[1]
+        y, x = random_source.integers(grid, size=(2, count))
         neighbours = self.neighbours[rows, y, x]
-        return {"clean": as_batch(np.stack([self.clean[place] for place in cut])),
-                "coarse": as_batch(np.stack([self.coarse[place] for place in cut])),
-                "textures": as_batch(self.textures[neighbours.reshape(-1)]).unflatten(0, neighbours.shape),
-                "similarities": torch.from_numpy(self.similarities[rows, y, x].astype(np.float32)),
-                "rows": rows}
+        textures, similarities = self.textures[neighbours], self.similarities[rows, y, x].astype(np.float32)
+        for index in np.flatnonzero(random_source.random(count) < own_share):
+            top, left = self._apart(random_source, (y[index], x[index]), grid)
+            place = random_source.integers(neighbours.shape[1])
+            textures[index, place] = self._cut(self.clean, rows[index], top, left, side, stride)
+            similarities[index, place] = self.own_similarities[rows[index], y[index] * grid + x[index], top * grid + left]
+        places = list(zip(rows, y, x))
+        return {"clean": as_batch(np.stack([self._cut(self.clean, *place, side, stride) for place in places])),
+                "coarse": as_batch(np.stack([self._cut(self.coarse, *place, side, stride) for place in places])),
+                "textures": as_batch(textures.reshape(-1, *textures.shape[2:])).unflatten(0, neighbours.shape),
+                "similarities": torch.from_numpy(similarities), "rows": rows}
+
+    @staticmethod
+    def _apart(random_source: np.random.Generator, place: tuple[int, int], grid: int) -> tuple[int, int]:
+        """Another place of the grid, at least half a patch away in one direction."""
+        while True:
+            top, left = (int(value) for value in random_source.integers(grid, size=2))
+            if max(abs(top - place[0]), abs(left - place[1])) >= 2:
+                return top, left
+
+    @staticmethod
+    def _cut(latents: np.ndarray, row: int, y: int, x: int, side: int, stride: int) -> np.ndarray:
+        return latents[row, y * stride : y * stride + side, x * stride : x * stride + side]

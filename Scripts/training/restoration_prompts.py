@@ -1,11 +1,12 @@
 """Adds to encoded pairs what Patch-DiT starts from: coarse latents, and the textures retrieved for them.
 
-    python3 restoration_prompts.py restoration.safetensors runs/grm/checkpoint.pt \
+    python3 restoration_prompts.py restoration.safetensors ../../Models/restoration-module \
         ../../Models/texture-classifier ../../Memory/natural ../../Models/irpad prompted.safetensors
 
 Patches of 16×16 positions are taken every 4 positions, 5×5 from a crop. For each the file holds the K
 most similar entries of the memory that come from *other* pictures: `neighbours` I32 `[P, 5, 5, K]` and
-`similarities` F16; besides them `coarse` F16 `[P, 32, 32, c]`, `textures` F16 `[E, V, V, c]`, the memory's values,
+`similarities` F16; `own_similarities` F16 `[P, 25, 25]`, of each place's coarse patch to the clean patches of all places of
+its own crop; besides them `coarse` F16 `[P, 32, 32, c]`, `textures` F16 `[E, V, V, c]`, the memory's values,
 `degradation` F16 `[P, T, D]`, IRPAD's tokens for the low-resolution version, and everything that the pairs held.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import pathlib
 import sqlite3
 
@@ -23,9 +25,9 @@ import irpad
 import safetensors
 import texture_classifier
 from export_restoration_module import network_of
-from model_folder import network_from
+from model_folder import network_at, network_from
 from restoration_data import RestorationPairs, as_batch
-from restoration_module import RestorationModule
+from restoration_module import Configuration, RestorationModule
 
 SIDE, STRIDE = 16, 4
 
@@ -66,16 +68,20 @@ def degradation_tokens(network: irpad.IRPAD, low: np.ndarray) -> np.ndarray:
 
 
 @torch.no_grad()
-def neighbours_of(classifier, latents: np.ndarray, banned: torch.Tensor, keys: torch.Tensor, count: int):
-    """The `count` most similar entries of every patch of a crop, `[25, K]`, and their cosines."""
+def keys_of(classifier, latents: np.ndarray) -> torch.Tensor:
+    """The keys `[25, D]` of a crop's patches, row by row."""
     places = range(0, latents.shape[0] - SIDE + 1, STRIDE)
     patches = np.stack([latents[y : y + SIDE, x : x + SIDE] for y in places for x in places])
     with torch.autocast("cpu", torch.bfloat16):
-        queries = classifier.features(as_batch(patches)).float()
-    similarities = torch.nn.functional.normalize(queries) @ keys.T
+        return torch.nn.functional.normalize(classifier.features(as_batch(patches)).float())
+
+
+def neighbours_of(queries: torch.Tensor, banned: torch.Tensor, keys: torch.Tensor, count: int):
+    """The `count` most similar entries of every patch of a crop, `[5, 5, K]`, and their cosines."""
+    similarities = queries @ keys.T
     similarities[:, banned] = -2
     values, indices = similarities.topk(count)
-    side = len(places)
+    side = math.isqrt(len(queries))
     return indices.view(side, side, count).numpy().astype(np.int32), \
         values.view(side, side, count).numpy().astype(np.float16)
 
@@ -84,7 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pairs", type=pathlib.Path)
-    parser.add_argument("restoration_module", type=pathlib.Path, help="a checkpoint")
+    parser.add_argument("restoration_module", type=pathlib.Path, help="a checkpoint or a model folder")
     parser.add_argument("classifier", type=pathlib.Path, help="a model folder")
     parser.add_argument("memory", type=pathlib.Path)
     parser.add_argument("irpad", type=pathlib.Path, help="a model folder")
@@ -92,24 +98,26 @@ def main() -> None:
     parser.add_argument("--textures", type=int, default=4, help="K")
     a = parser.parse_args()
     pairs = RestorationPairs(a.pairs)
-    checkpoint = torch.load(a.restoration_module, map_location="cpu", weights_only=True)
-    network = network_of(checkpoint)
+    network = network_at(a.restoration_module, RestorationModule, Configuration, network_of)
     classifier = network_from(a.classifier, texture_classifier.TextureClassifier, texture_classifier.Configuration)
     values, memory_keys, sources = memory_of(a.memory)
     memory_keys = torch.from_numpy(memory_keys.copy())
     coarse = coarse_latents(network.to(memory_format=torch.channels_last), pairs)
-    found = []
+    found, own_similarities = [], []
     for index in range(len(pairs)):
         own = pairs.files[pairs.image[index]]
         banned = torch.tensor([source == own or source.endswith("/" + pathlib.Path(own).name) for source in sources])
-        found.append(neighbours_of(classifier, coarse[index], banned, memory_keys, a.textures))
+        queries = keys_of(classifier, coarse[index])
+        own_similarities.append((queries @ keys_of(classifier, pairs.clean[index]).T).numpy().astype(np.float16))
+        found.append(neighbours_of(queries, banned, memory_keys, a.textures))
         if (index + 1) % 50 == 0:
             print(f"{index + 1} of {len(pairs)} crops searched", end="\r", flush=True)
     neighbours, similarities = (np.stack(column) for column in zip(*found))
     safetensors.write(a.prompted, {
         "clean": pairs.clean, "degraded": pairs.degraded, "low": pairs.low, "image": pairs.image, "coarse": coarse,
         "degradation": degradation_tokens(network_from(a.irpad, irpad.IRPAD, irpad.Configuration), pairs.low),
-        "neighbours": neighbours, "similarities": similarities, "textures": values},
+        "neighbours": neighbours, "similarities": similarities, "own_similarities": np.stack(own_similarities),
+        "textures": values},
         {"files": json.dumps(pairs.files), "autoencoder": pairs.autoencoder})
 
 

@@ -3,7 +3,8 @@
     python3 train_patch_dit.py prompted.safetensors validation.safetensors runs/dit --minutes 60 --processes 2
 
 A step draws patches, t and noise, and asks for the network's output F (`diffusion.py`): all t count
-alike. Prompts are dropped at random, each texture and the degradation by itself and all together, so that
+alike. With `--adversary` the estimates of x_0 must also pass a critic (`adversary.py`): a network that has learned
+to denoise then draws texture in few steps. Prompts are dropped at random, each texture and the degradation by itself and all together, so that
 the network works without them.
 """
 
@@ -16,13 +17,19 @@ import numpy as np
 import torch
 from torch import nn
 
+from adversary import Adversary, LatentCritic, PictureCritic
+from autoencoder import Autoencoder
+from autoencoder import Configuration as AutoencoderConfiguration
 from crew import Crew, train_together
 from denoising_errors import TIMES, HeldOutPatches
 from diffusion import STEPS, Preconditioning
+from model_folder import network_from
 from optimizer import make_optimizer
 from patch_dit import Configuration, PatchDiT, PromptTokens
 from restoration_data import PromptedPairs
 from training_run import TrainingRun
+
+FIRST_START = 200  # the least τ at which `--starts` begin
 
 
 def prompt_of(batch: dict, pairs: PromptedPairs, random_source: np.random.Generator, device: str,
@@ -42,8 +49,13 @@ def prompt_of(batch: dict, pairs: PromptedPairs, random_source: np.random.Genera
 
 
 def validation_figures(network: PatchDiT, patches: HeldOutPatches, preconditioning: Preconditioning) -> dict:
-    """Mean squared error of x_0 with the right textures, others, and none; at each t the energy of the estimate too."""
-    figures = {"coarse": patches.real_energy}
+    """Of one estimate at each t, the mean squared error of x_0 with the right textures, others, and none, and its energy.
+
+    Also error and energy of what is sampled in 4 steps from τ = 600. Energies are of the difference, in parts of the real one's.
+    """
+    drawn = patches.sampled(network, preconditioning, 600, 4)
+    figures = {"coarse": patches.real_energy, "sampled": patches.errors(drawn).mean().item(),
+               "sampled_energy": drawn.square().mean().item() / patches.real_energy}
     for t in TIMES:
         for name, textures in (("right", "right"), ("random", "other"), ("none", "none")):
             differences = patches.differences(network, preconditioning, t, textures)
@@ -51,6 +63,19 @@ def validation_figures(network: PatchDiT, patches: HeldOutPatches, preconditioni
             if name == "right":
                 figures[f"energy_{t}"] = differences.square().mean().item() / patches.real_energy
     return figures
+
+
+def adversaries_of(a: argparse.Namespace, configuration: Configuration, crew: Crew) -> dict[str, Adversary]:
+    """The critics that a run's estimates must pass."""
+    adversaries = {}
+    if a.adversary:
+        adversaries["latents"] = Adversary(LatentCritic(configuration.latent_channels), a.critic_rate, crew, a.device)
+    if a.adversary and a.pictures:
+        decoder = network_from(a.autoencoder, Autoencoder, AutoencoderConfiguration).requires_grad_(False)
+        decoder = decoder.to(a.device, memory_format=torch.channels_last)
+        adversaries["pictures"] = Adversary(PictureCritic(configuration.latent_channels), a.critic_rate, crew, a.device,
+                                            view=decoder.decode, slope_step=0.02)
+    return adversaries
 
 
 def main() -> None:
@@ -75,7 +100,17 @@ def main() -> None:
     parser.add_argument("--average", type=float, default=0.998)
     parser.add_argument("--validate-every", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start-from", type=pathlib.Path, help="a checkpoint")
+    parser.add_argument("--start-from", type=pathlib.Path, help="a checkpoint or a model folder")
+    parser.add_argument("--deviation", type=float, help="σ of a network that is trained on; else that of the pairs")
+    parser.add_argument("--own-textures", type=float, default=0.3,
+                        help="share of patches with a texture from their own crop")
+    parser.add_argument("--starts", type=float, default=0.0,
+                        help="share of patches that are denoised as sampling starts: without a trace of the difference")
+    parser.add_argument("--adversary", type=float, default=0.0,
+                        help="pull of each critic on the estimates, as a part of that of the squared error")
+    parser.add_argument("--pictures", type=int, default=0, help="patches of a step that are decoded for a critic of pictures")
+    parser.add_argument("--autoencoder", type=pathlib.Path, help="a model folder, to decode them")
+    parser.add_argument("--critic-rate", type=float, default=6e-4)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = parser.parse_args()
     pairs, validation = PromptedPairs(a.pairs), PromptedPairs(a.validation)
@@ -87,36 +122,54 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
     configuration = Configuration(
         latent_channels=pairs.clean.shape[3], fine_channels=a.fine_channels, fine_blocks=tuple(a.fine_blocks),
         width=a.width, depth=a.depth, heads=a.heads,
-        textures=pairs.neighbours.shape[3], difference_deviation=round(pairs.difference_deviation(), 3),
+        textures=pairs.neighbours.shape[3], difference_deviation=a.deviation or round(pairs.difference_deviation(), 3),
         autoencoder=pairs.autoencoder)
     network = PatchDiT(configuration).to(a.device, memory_format=torch.channels_last)
     preconditioning = Preconditioning(configuration.difference_deviation, a.device)
-    held_out = HeldOutPatches(validation, 512, a.device)
+    held_out = HeldOutPatches(validation, 256, a.device)
     data = {"crops": len(pairs), "images": len(pairs.files), "configuration": configuration.to_json()}
-    run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average, data, crew)
+    adversaries = adversaries_of(a, configuration, crew)
+    run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average, data, crew,
+                      adversaries)
     if not run.resume() and a.start_from:
         run.start_from(a.start_from)
 
     def train_step(step: int) -> float:
         random_source = np.random.default_rng([a.seed, step, 3, crew.rank])
+        torch.manual_seed(hash((a.seed, step, crew.rank)))
         count = a.batch // crew.size
-        batch = pairs.patches(random_source, count)
+        batch = pairs.patches(random_source, count, a.own_textures)
         clean, coarse = batch["clean"].to(a.device), batch["coarse"].to(a.device)
-        t = torch.from_numpy(random_source.integers(1, STEPS + 1, count)).to(a.device)
+        real = clean - coarse
+        starts = random_source.random(count) < a.starts
+        t = torch.from_numpy(random_source.integers(np.where(starts, FIRST_START, 1), STEPS + 1)).to(a.device)
+        starts = torch.from_numpy(starts).to(a.device).view(-1, 1, 1, 1)
         noise = torch.from_numpy(random_source.standard_normal(clean.shape, np.float32)).to(a.device)
-        z = preconditioning.noisy(clean - coarse, noise, t)
+        z = preconditioning.noisy(real * ~starts, noise, t)
         with torch.autocast(a.device, torch.bfloat16):
             output = network(preconditioning.input(z, t), coarse, t, prompt_of(batch, pairs, random_source, a.device))
-        loss = (output.float() - preconditioning.target(clean - coarse, z, t)).square().mean()
+        deviation = output.detach().float() - preconditioning.target(real, z, t)
+        # Where z holds no trace of the difference, F is no measure: the error counts in the difference's own deviation.
+        weight = torch.where(starts, (preconditioning.out(t) / preconditioning.deviation) ** 2, 1)
+        error_slope = 2 * weight * deviation / deviation.numel()
+        slope = error_slope.clone()
+        for name, adversary in adversaries.items():
+            few = slice(a.pictures // crew.size if name == "pictures" else None)
+            estimate = coarse[few] + preconditioning.difference(output[few].detach().float(), z[few], t[few])
+            pull = preconditioning.out(t[few]) * adversary.pull(clean[few], estimate, coarse[few])
+            slope[few] += a.adversary * error_slope[few].norm() / pull.norm().clamp_min(1e-12) * pull
         run.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        output.backward(slope.to(output.dtype))
         crew.average_gradients(network)
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         run.optimizer.step()
-        return loss.item()
+        return (weight * deviation.square()).mean().item()
 
-    run.run(a.steps, a.minutes, a.warm_up, a.cool_down, train_step,
-            lambda average: validation_figures(average, held_out, preconditioning), a.validate_every)
+    def validate(average: PatchDiT) -> dict:
+        figures = validation_figures(average, held_out, preconditioning)
+        return figures | {f"{name}_told": adversary.wins for name, adversary in adversaries.items()}
+
+    run.run(a.steps, a.minutes, a.warm_up, a.cool_down, train_step, validate, a.validate_every)
 
 
 if __name__ == "__main__":

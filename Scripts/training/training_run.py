@@ -19,6 +19,7 @@ import time
 import torch
 from torch import nn
 
+import safetensors
 from crew import Crew
 
 
@@ -48,8 +49,9 @@ class TrainingRun:
     """Optimiser, averaged weights, clock and checkpoint around one network."""
 
     def __init__(self, network: nn.Module, optimizer: torch.optim.Optimizer, folder: pathlib.Path,
-                 average_decay: float, data: dict, crew: Crew):
+                 average_decay: float, data: dict, crew: Crew, companions: dict | None = None):
         self.crew = crew
+        self.companions = companions or {}  # what else has a state that a checkpoint must hold
         self.data = data  # what the training data were, for the model card
         self.network, self.optimizer = network, optimizer
         self.average = AveragedWeights(network, average_decay)
@@ -77,6 +79,7 @@ class TrainingRun:
         torch.save({"network": self.network.state_dict(), "optimizer": self.optimizer.state_dict(),
                     "average": self.average.network.state_dict(), "step": self.step,
                     "seconds": self.seconds, "history": self.history,
+                    "companions": {name: value.state_dict() for name, value in self.companions.items()},
                     "runs": [*self.earlier_runs, self.record()], "data": self.data}, temporary)
         os.replace(temporary, self.checkpoint)
 
@@ -91,13 +94,19 @@ class TrainingRun:
         for group, rate in zip(self.optimizer.param_groups, rates):
             group["initial_lr"] = rate  # the arguments decide, not the checkpoint
         self.average.network.load_state_dict(state["average"])
+        for name, value in state.get("companions", {}).items():
+            if name in self.companions:
+                self.companions[name].load_state_dict(value)
         self.step, self.seconds = state["step"], state["seconds"]
         self.history = state["history"]
         self.earlier_runs = state.get("runs", [{}])[:-1]
         return True
 
     def start_from(self, checkpoint: pathlib.Path) -> None:
-        """Takes the averaged weights of another run, as far as the names agree, and its history."""
+        """Takes the averaged weights of another run, as far as the names agree, and its history; or those of a model folder."""
+        if checkpoint.is_dir():
+            tensors, _ = safetensors.read(checkpoint / "weights.safetensors")
+            return self.start_with({name: torch.from_numpy(value.astype("float32")) for name, value in tensors.items()})
         state = torch.load(checkpoint, map_location="cpu", weights_only=True)
         self.start_with(state["average"])
         self.earlier_runs = state.get("runs", [])
