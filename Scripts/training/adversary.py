@@ -81,8 +81,10 @@ class ResidualConvolutions(nn.Module):
 class Adversary:
     """A critic, with its optimiser and what makes of latents what it looks at."""
 
-    def __init__(self, critic: nn.Module, rate: float, crew: Crew, device: str, view=lambda latent: latent,
-                 slope_step: float = 0.1, slope_weight: float = 3.0):
+    def __init__(self, critic: nn.Module, rate: float, crew: Crew, device: str, share: float, count: int | None = None,
+                 view=lambda latent: latent, slope_step: float = 0.1, slope_weight: float = 3.0):
+        self.share = share  # its pull, as a part of that of the squared error
+        self.count = count  # how many patches of a batch it sees, or all
         self.critic = critic.to(device, memory_format=torch.channels_last)
         self.optimizer = torch.optim.Adam(self.critic.parameters(), rate, betas=(0.5, 0.99))
         self.crew, self.device, self.view = crew, device, view

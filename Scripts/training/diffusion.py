@@ -47,6 +47,12 @@ class Preconditioning:
         """F for which `difference` is right."""
         return (difference - self.skip(t) * z) / self.out(t)
 
+    def moved(self, z: torch.Tensor, difference: torch.Tensor, t: torch.Tensor, after: torch.Tensor) -> torch.Tensor:
+        """z at an earlier time, with the same noise: a step of DDIM (Song et al. 2021)."""
+        now, then = self._alpha(t), self._alpha(after)
+        noise = (z - now.sqrt() * difference) / (1 - now).sqrt()
+        return then.sqrt() * difference + (1 - then).sqrt() * noise
+
     def skip(self, t: torch.Tensor) -> torch.Tensor:
         return self._alpha(t).sqrt() * self.deviation**2 / self._variance(t)
 

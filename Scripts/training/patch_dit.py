@@ -62,6 +62,10 @@ class PromptTokens:
     degradation: torch.Tensor | None = None  # [B, G, degradation_size]
     degradation_present: torch.Tensor | None = None  # [B], bool
 
+    def of(self, rows: torch.Tensor) -> PromptTokens:
+        """The prompts of some patches of the batch."""
+        return PromptTokens(*(None if value is None else value[rows] for value in vars(self).values()))
+
 
 class PatchDiT(nn.Module):
     """Noisy differences `[B, c, V, V]`, coarse latents `[B, c, V, V]`, t `[B]` and a prompt to F `[B, c, V, V]`."""

@@ -4,8 +4,7 @@
 
 A step draws patches, t and noise, and asks for the network's output F (`diffusion.py`): all t count
 alike. With `--adversary` the estimates of x_0 must also pass a critic (`adversary.py`): a network that has learned
-to denoise then draws texture in few steps. Prompts are dropped at random, each texture and the degradation by itself and all together, so that
-the network works without them.
+to denoise then draws texture in few steps. `noisy_patches.py` says what it is shown.
 """
 
 from __future__ import annotations
@@ -22,31 +21,13 @@ from autoencoder import Autoencoder
 from autoencoder import Configuration as AutoencoderConfiguration
 from crew import Crew, train_together
 from denoising_errors import TIMES, HeldOutPatches
-from diffusion import STEPS, Preconditioning
+from diffusion import Preconditioning
 from model_folder import network_from
+from noisy_patches import Shares, draw
 from optimizer import make_optimizer
-from patch_dit import Configuration, PatchDiT, PromptTokens
+from patch_dit import Configuration, PatchDiT
 from restoration_data import PromptedPairs
 from training_run import TrainingRun
-
-FIRST_START = 200  # the least τ at which `--starts` begin
-
-
-def prompt_of(batch: dict, pairs: PromptedPairs, random_source: np.random.Generator, device: str,
-              no_prompt: float = 0.1, no_texture: float = 0.15, no_degradation: float = 0.2) -> PromptTokens:
-    """The prompt of a batch, with parts dropped with these probabilities."""
-    count, textures = batch["similarities"].shape
-    nothing = random_source.random(count) < no_prompt
-    few = random_source.random((count, 1)) < no_texture
-    present = ~(few & (random_source.random((count, textures)) < 0.5)) & ~nothing[:, None]
-    present &= ~(random_source.random(count) < no_texture)[:, None]
-    degraded = ~nothing & ~(random_source.random(count) < no_degradation)
-    degradation = None
-    if pairs.degradation is not None:
-        degradation = torch.from_numpy(pairs.degradation[batch["rows"]].astype(np.float32)).to(device)
-    return PromptTokens(batch["textures"].to(device), batch["similarities"].to(device),
-                        torch.from_numpy(present).to(device), degradation, torch.from_numpy(degraded).to(device))
-
 
 def validation_figures(network: PatchDiT, patches: HeldOutPatches, preconditioning: Preconditioning) -> dict:
     """Of one estimate at each t, the mean squared error of x_0 with the right textures, others, and none, and its energy.
@@ -67,14 +48,14 @@ def validation_figures(network: PatchDiT, patches: HeldOutPatches, preconditioni
 
 def adversaries_of(a: argparse.Namespace, configuration: Configuration, crew: Crew) -> dict[str, Adversary]:
     """The critics that a run's estimates must pass."""
-    adversaries = {}
+    adversaries, channels = {}, configuration.latent_channels
     if a.adversary:
-        adversaries["latents"] = Adversary(LatentCritic(configuration.latent_channels), a.critic_rate, crew, a.device)
-    if a.adversary and a.pictures:
+        adversaries["latents"] = Adversary(LatentCritic(channels), a.critic_rate, crew, a.device, a.adversary)
+    if a.picture_adversary:
         decoder = network_from(a.autoencoder, Autoencoder, AutoencoderConfiguration).requires_grad_(False)
-        decoder = decoder.to(a.device, memory_format=torch.channels_last)
-        adversaries["pictures"] = Adversary(PictureCritic(configuration.latent_channels), a.critic_rate, crew, a.device,
-                                            view=decoder.decode, slope_step=0.02)
+        adversaries["pictures"] = Adversary(
+            PictureCritic(channels), a.critic_rate, crew, a.device, a.picture_adversary, a.pictures // crew.size,
+            view=decoder.to(a.device, memory_format=torch.channels_last).decode, slope_step=0.02)
     return adversaries
 
 
@@ -106,9 +87,12 @@ def main() -> None:
                         help="share of patches with a texture from their own crop")
     parser.add_argument("--starts", type=float, default=0.0,
                         help="share of patches that are denoised as sampling starts: without a trace of the difference")
+    parser.add_argument("--follows", type=float, default=0.0,
+                        help="share that is denoised as sampling goes on: from the network's own first estimate")
     parser.add_argument("--adversary", type=float, default=0.0,
-                        help="pull of each critic on the estimates, as a part of that of the squared error")
-    parser.add_argument("--pictures", type=int, default=0, help="patches of a step that are decoded for a critic of pictures")
+                        help="pull of a critic of latents, as a part of that of the squared error")
+    parser.add_argument("--picture-adversary", type=float, default=0.0, help="pull of a critic of pictures, likewise")
+    parser.add_argument("--pictures", type=int, default=16, help="patches of a step that are decoded for it")
     parser.add_argument("--autoencoder", type=pathlib.Path, help="a model folder, to decode them")
     parser.add_argument("--critic-rate", type=float, default=6e-4)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -129,6 +113,7 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
     held_out = HeldOutPatches(validation, 256, a.device)
     data = {"crops": len(pairs), "images": len(pairs.files), "configuration": configuration.to_json()}
     adversaries = adversaries_of(a, configuration, crew)
+    shares = Shares(a.own_textures, a.starts, a.follows)
     run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average, data, crew,
                       adversaries)
     if not run.resume() and a.start_from:
@@ -137,33 +122,25 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
     def train_step(step: int) -> float:
         random_source = np.random.default_rng([a.seed, step, 3, crew.rank])
         torch.manual_seed(hash((a.seed, step, crew.rank)))
-        count = a.batch // crew.size
-        batch = pairs.patches(random_source, count, a.own_textures)
-        clean, coarse = batch["clean"].to(a.device), batch["coarse"].to(a.device)
-        real = clean - coarse
-        starts = random_source.random(count) < a.starts
-        t = torch.from_numpy(random_source.integers(np.where(starts, FIRST_START, 1), STEPS + 1)).to(a.device)
-        starts = torch.from_numpy(starts).to(a.device).view(-1, 1, 1, 1)
-        noise = torch.from_numpy(random_source.standard_normal(clean.shape, np.float32)).to(a.device)
-        z = preconditioning.noisy(real * ~starts, noise, t)
+        p = draw(network, preconditioning, pairs, shares, random_source, a.batch // crew.size, a.device)
         with torch.autocast(a.device, torch.bfloat16):
-            output = network(preconditioning.input(z, t), coarse, t, prompt_of(batch, pairs, random_source, a.device))
-        deviation = output.detach().float() - preconditioning.target(real, z, t)
-        # Where z holds no trace of the difference, F is no measure: the error counts in the difference's own deviation.
-        weight = torch.where(starts, (preconditioning.out(t) / preconditioning.deviation) ** 2, 1)
-        error_slope = 2 * weight * deviation / deviation.numel()
+            output = network(preconditioning.input(p.z, p.t), p.coarse, p.t, p.prompt)
+        error = output.detach().float() - preconditioning.target(p.clean - p.coarse, p.z, p.t)
+        # Where z holds no trace of the real difference, F is no measure: the error counts in the difference's own deviation.
+        weight = torch.where(p.knows, 1, (preconditioning.out(p.t) / preconditioning.deviation) ** 2)
+        error_slope = 2 * weight * error / error.numel()
         slope = error_slope.clone()
-        for name, adversary in adversaries.items():
-            few = slice(a.pictures // crew.size if name == "pictures" else None)
-            estimate = coarse[few] + preconditioning.difference(output[few].detach().float(), z[few], t[few])
-            pull = preconditioning.out(t[few]) * adversary.pull(clean[few], estimate, coarse[few])
-            slope[few] += a.adversary * error_slope[few].norm() / pull.norm().clamp_min(1e-12) * pull
+        for adversary in adversaries.values():
+            few = slice(adversary.count)
+            estimate = p.coarse[few] + preconditioning.difference(output[few].detach().float(), p.z[few], p.t[few])
+            pull = preconditioning.out(p.t[few]) * adversary.pull(p.clean[few], estimate, p.coarse[few])
+            slope[few] += adversary.share * error_slope[few].norm() / pull.norm().clamp_min(1e-12) * pull
         run.optimizer.zero_grad(set_to_none=True)
         output.backward(slope.to(output.dtype))
         crew.average_gradients(network)
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         run.optimizer.step()
-        return (weight * deviation.square()).mean().item()
+        return (weight * error.square()).mean().item()
 
     def validate(average: PatchDiT) -> dict:
         figures = validation_figures(average, held_out, preconditioning)
