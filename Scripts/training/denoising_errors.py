@@ -32,6 +32,7 @@ class HeldOutPatches:
 
     def __init__(self, pairs: PromptedPairs, count: int, device: str = "cpu"):
         batch = pairs.patches(np.random.default_rng(0), count)
+        self.rows, self.places = batch["rows"], batch["places"]
         self.clean, self.coarse = batch["clean"].to(device), batch["coarse"].to(device)
         self.noise = torch.randn(self.clean.shape, generator=torch.Generator().manual_seed(0)).to(device)
         self.textures, self.similarities = batch["textures"].to(device), batch["similarities"].to(device)

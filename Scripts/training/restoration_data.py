@@ -54,7 +54,7 @@ class PromptedPairs(RestorationPairs):
 
     def patches(self, random_source: np.random.Generator, count: int, own_share: float = 0, side: int = 16,
                 stride: int = 4) -> dict:
-        """Random patches with their textures: arrays by name, `rows` the crops that they come from.
+        """Random patches with their textures: arrays by name, `rows` the crops that they come from, `places` where.
 
         Of a share of the patches one texture is a clean patch of the same crop that overlaps by half at most:
         textures that resemble so much are rare in a memory, and a network that never saw one learns to pass them over.
@@ -73,7 +73,8 @@ class PromptedPairs(RestorationPairs):
         return {"clean": as_batch(np.stack([self._cut(self.clean, *place, side, stride) for place in places])),
                 "coarse": as_batch(np.stack([self._cut(self.coarse, *place, side, stride) for place in places])),
                 "textures": as_batch(textures.reshape(-1, *textures.shape[2:])).unflatten(0, neighbours.shape),
-                "similarities": torch.from_numpy(similarities), "rows": rows}
+                "similarities": torch.from_numpy(similarities), "rows": rows,
+                "places": list(zip(y * stride, x * stride))}
 
     @staticmethod
     def _apart(random_source: np.random.Generator, place: tuple[int, int], grid: int) -> tuple[int, int]:
