@@ -2,6 +2,7 @@
 
     python3 irpad_crops.py pack.zip crops
     python3 train_irpad.py crops runs/irpad --minutes 40 --processes 2
+    python3 train_irpad.py crops runs/irpad --minutes 40 --processes 2 --start-from ../../Models/irpad --keep-prompts
 
 Types, degrees and cuts come from the bank. The loss of a type is cross entropy over its prompts; the squared
 difference of the cumulative probabilities, which minds by how many degrees an answer is off (Hou et al. 2016,
@@ -18,6 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+import safetensors
 from bank import DEFAULT, Bank, read_bank
 from crew import Crew, train_together
 from irpad import IRPAD, STRIDE, Configuration
@@ -127,6 +129,13 @@ def hasten(optimizer: torch.optim.Optimizer, value: nn.Parameter, factor: float)
     optimizer.add_param_group({"params": [value], **options})
 
 
+def start_from_folder(run: TrainingRun, folder: pathlib.Path) -> None:
+    """The weights of a model folder. The head that only helps to train is not there, and begins anew."""
+    tensors, _ = safetensors.read(folder / "weights.safetensors")
+    weights = {f"irpad.{name}": torch.from_numpy(value.copy()) for name, value in tensors.items()}
+    run.start_with(run.network.state_dict() | weights)
+
+
 def take_body(run: TrainingRun, checkpoint: pathlib.Path) -> None:
     """The averaged weights of a run with another bank, but for the prompts and where the shapes differ."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
@@ -159,7 +168,9 @@ def main() -> None:
     parser.add_argument("--average", type=float, default=0.995)
     parser.add_argument("--validate-every", type=int, default=250)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start-from", type=pathlib.Path, help="a checkpoint")
+    parser.add_argument("--start-from", type=pathlib.Path, help="a checkpoint or a model folder")
+    parser.add_argument("--keep-prompts", action="store_true",
+                        help="the prompts' embeddings stay as they are, so that networks that learned to read them go on working")
     parser.add_argument("--body-from", type=pathlib.Path, help="a checkpoint of another bank: takes what fits")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = parser.parse_args()
@@ -174,6 +185,7 @@ def train(a: argparse.Namespace, bank: Bank, data: LabelledCrops, crew: Crew) ->
         a.stem_channels, a.fine_channels, a.coarse_channels, tuple(a.blocks),
         types=tuple(kind.name for kind in bank.kinds), degrees=tuple(len(kind.degrees) for kind in bank.kinds))
     network = Trained(configuration).to(a.device, memory_format=torch.channels_last)
+    network.irpad.prompts.requires_grad_(not a.keep_prompts)
     described = {"crops": len(data.trained_rows), "photos": len(np.unique(data.photos[data.trained_rows])),
                  "held_out_crops": len(data.held_out_rows), "bank_version": bank.version, "bank_sha256": bank.sha256,
                  "configuration": configuration.to_json()}
@@ -182,7 +194,7 @@ def train(a: argparse.Namespace, bank: Bank, data: LabelledCrops, crew: Crew) ->
     run = TrainingRun(network, optimizer, a.folder, a.average, described, crew)
     if not run.resume():
         if a.start_from:
-            run.start_from(a.start_from)
+            start_from_folder(run, a.start_from) if a.start_from.is_dir() else run.start_from(a.start_from)
         if a.body_from:
             take_body(run, a.body_from)
 

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from adversary import Adversary, LatentCritic, PictureCritic
+from adversary import Adversary, Condition, LatentCritic, PictureCritic
 from autoencoder import Autoencoder
 from autoencoder import Configuration as AutoencoderConfiguration
 from crew import Crew, train_together
@@ -130,10 +130,11 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
         weight = torch.where(p.knows, 1, (preconditioning.out(p.t) / preconditioning.deviation) ** 2)
         error_slope = 2 * weight * error / error.numel()
         slope = error_slope.clone()
+        beside = Condition(p.coarse, p.prompt.textures, p.prompt.texture_present)
         for adversary in adversaries.values():
             few = slice(adversary.count)
             estimate = p.coarse[few] + preconditioning.difference(output[few].detach().float(), p.z[few], p.t[few])
-            pull = preconditioning.out(p.t[few]) * adversary.pull(p.clean[few], estimate, p.coarse[few])
+            pull = preconditioning.out(p.t[few]) * adversary.pull(p.clean[few], estimate, beside.first(adversary.count))
             slope[few] += adversary.share * error_slope[few].norm() / pull.norm().clamp_min(1e-12) * pull
         run.optimizer.zero_grad(set_to_none=True)
         output.backward(slope.to(output.dtype))
@@ -144,6 +145,8 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
 
     def validate(average: PatchDiT) -> dict:
         figures = validation_figures(average, held_out, preconditioning)
+        figures |= {f"{name}_matched": adversary.matches for name, adversary in adversaries.items()
+                    if adversary.critic.minds_textures}
         return figures | {f"{name}_told": adversary.wins for name, adversary in adversaries.items()}
 
     run.run(a.steps, a.minutes, a.warm_up, a.cool_down, train_step, validate, a.validate_every)

@@ -140,6 +140,15 @@ struct OperatorTests {
         #expect(x.values == [10.75, 31.5])
     }
 
+    @Test("what is added may have a factor for each channel, or be the same for every stretch")
+    func factorsAndStretches() {
+        let x = Tensor([1, 2, 3, 4, 5, 6], [3, 2], in: context)
+        x.add(Tensor([1, 1, 2, 2, 3, 3], [3, 2], in: context), times: [10, -1])
+        #expect(x.values == [11, 1, 23, 2, 35, 3])
+        x.add(repeating: [100, 0])
+        #expect(x.values == [111, 1, 123, 2, 135, 3])
+    }
+
     @Test("f32 becomes bf16 by rounding to nearest, ties to even, and NaN stays NaN")
     func conversion() {
         let x: [Float] = [

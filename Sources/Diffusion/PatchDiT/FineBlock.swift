@@ -34,10 +34,6 @@ struct FineBlock: Sendable {
         let norm = LayerNorm(
             gain: m[c..<2 * c].map { 1 + $0 }, shift: Array(m[..<c]), epsilon: 1e-6)
         let y = try first(norm(x, in: context), activation: .swish, in: context)  // [B, V, V, C]
-        x.add(
-            try second(y, output: .f32, in: context)
-                .scaled(
-                    by: m[2 * c..<3 * c].map { 1 + $0 }, adding: [Float](repeating: 0, count: c),
-                    in: context))
+        x.add(try second(y, output: .f32, in: context), times: m[2 * c..<3 * c].map { 1 + $0 })
     }
 }

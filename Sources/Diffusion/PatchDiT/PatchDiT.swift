@@ -139,9 +139,7 @@ public struct PatchDiT: Sendable {
         for block in fineIn { try block(x, shared: fine, in: context) }
         let reduced = try reduce(x, output: .f32, in: context)  // [B, V/2, V/2, W]
         let y = reduced.reshaped([batch * reduced.shape[1] * reduced.shape[2], reduced.shape.last])
-        y.withUnsafeMutableFloats { values in
-            for index in values.indices { values[index] += positions[index % positions.count] }
-        }
+        y.add(repeating: positions)
         for (block, prompt) in zip(blocks, conditions.prompts) {
             try block(y, shared: shared, prompt: prompt, batch: batch, in: context)  // [B·N, W]
         }

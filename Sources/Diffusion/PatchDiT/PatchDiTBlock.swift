@@ -52,9 +52,7 @@ struct PatchDiTBlock: Sendable {
             of: Matrix(tokens, columns: 0..<w), to: Matrix(tokens, columns: w..<2 * w),
             reading: Matrix(tokens, columns: 2 * w..<3 * w), groups: batch, heads: heads,
             in: context)
-        x.add(
-            try attentionOut(seen, output: .f32, in: context)
-                .scaled(by: m[2], adding: zeros, in: context))
+        x.add(try attentionOut(seen, output: .f32, in: context), times: m[2])
 
         let asking = try query(normalised(scale: m[6], shift: zeros), in: context)  // [B·N, W]
         let read = try attention(
@@ -65,8 +63,6 @@ struct PatchDiTBlock: Sendable {
 
         let wide = try widen(
             normalised(scale: m[4], shift: m[3]), activation: .geluTanh, in: context)  // [B·N, 4W]
-        x.add(
-            try narrow(wide, output: .f32, in: context)
-                .scaled(by: m[5], adding: zeros, in: context))
+        x.add(try narrow(wide, output: .f32, in: context), times: m[5])
     }
 }

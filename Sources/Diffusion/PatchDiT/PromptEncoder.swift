@@ -57,11 +57,7 @@ struct PromptEncoder: Sendable {
         if let degradation, let numbers = prompt.degradation {
             let plain = try degradation(numbers, output: .f32, in: context)
             let tokens = PatchDiT.normalised(plain, output: .f32, in: context)
-            tokens.withUnsafeMutableFloats { values in
-                for index in values.indices {
-                    values[index] += degradationKind[index % degradationKind.count]
-                }
-            }
+            tokens.add(repeating: degradationKind)
             parts.append(tokens)
             perPatch.append(tokens.shape.rows / batch)
         }
@@ -84,9 +80,7 @@ struct PromptEncoder: Sendable {
         let (width, count) = (configuration.width, similarities.count)
         let tokens = positions.count / width
         let x = try texture(textures, output: .f32, in: context).reshaped([count * tokens, width])
-        x.withUnsafeMutableFloats { values in
-            for index in values.indices { values[index] += positions[index % positions.count] }
-        }
+        x.add(repeating: positions)
         let even = PatchDiT.normalised(x, output: .f32, in: context)
         let bumps = Tensor(
             similarities.flatMap(Self.features), [count, Self.bumps], in: context)

@@ -10,6 +10,30 @@ extension Tensor {
         ps_add(other.floats, floats, shape.count)
     }
 
+    /// Adds another f32 tensor, each channel of it multiplied by a number, in this one's memory.
+    ///
+    /// - Parameters:
+    ///   - other: A tensor with as many elements.
+    ///   - factor: The factor of each channel, the last dimension of both.
+    public func add(_ other: Tensor, times factor: [Float]) {
+        precondition(
+            other.shape.count == shape.count && other.shape.last == factor.count,
+            "\(other.shape) times \(factor.count) factors added to \(shape)")
+        defer { withExtendedLifetime((self, other)) {} }
+        ps_add_scaled_channels(other.floats, factor, floats, other.shape.rows, factor.count)
+    }
+
+    /// Adds the same numbers to every stretch of this f32 tensor, in its own memory.
+    ///
+    /// - Parameter numbers: What is added; as many as divide the elements.
+    public func add(repeating numbers: [Float]) {
+        precondition(shape.count % numbers.count == 0, "\(numbers.count) numbers for \(shape)")
+        defer { withExtendedLifetime(self) {} }
+        for start in stride(from: 0, to: shape.count, by: numbers.count) {
+            ps_add(numbers, floats + start, numbers.count)
+        }
+    }
+
     /// Becomes `weight·other + (1 - weight)·self` in its own memory, both being f32.
     ///
     /// - Parameters:
