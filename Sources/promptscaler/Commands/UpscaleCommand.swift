@@ -75,7 +75,7 @@ struct UpscaleCommand: ParsableCommand {
         if output == "-" && json && !dryRun {
             throw ValidationError("--json and the picture cannot both go to standard output.")
         }
-        if let option = restorationOption, ![Choice.patchScaler, .automatic].contains(choice) {
+        if let option = restorationOption, choice == .promptSR {
             throw ValidationError("\(option) needs --model patchscaler.")
         }
         if restoration.noTexturePrompt, prompting.givesTags {
