@@ -317,7 +317,7 @@ struct PatchScalerPromptTests {
 
     @Test("what is put back rises with the probability that nothing happened")
     func cleanness() {
-        let shares = [0.0, 0.5, 0.7, 0.8, 0.95, 1].map {
+        let shares = [0.0, 0.8, 0.85, 0.9, 0.95, 1].map {
             PhotoCleanness.share([[$0, 1 - $0], [1, 0]])
         }
         #expect(shares == shares.sorted())
