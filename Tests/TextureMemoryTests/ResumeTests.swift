@@ -178,4 +178,12 @@ struct ResumeTests {
         #expect(memory.count > 30)
         #expect(try folder.contents() == ["corpus", "memory", "more"])
     }
+
+    @Test("finished work is removed plan first: what a kill leaves of it then counts for nothing")
+    func removal() {
+        let names = ["encoded.log", "values.f16", BuildPlan.fileName, "keys.f32"]
+        #expect(
+            WorkFolder.inRemovalOrder(names)
+                == [BuildPlan.fileName, "encoded.log", "keys.f32", "values.f16"])
+    }
 }

@@ -44,7 +44,10 @@ final class WorkFolder {
     func file(_ name: String) -> URL { url.appending(path: name) }
 
     /// Removes the folder, the work being done.
-    func remove() throws { try FileManager.default.removeItem(at: url) }
+    func remove() throws {
+        try empty()
+        try FileManager.default.removeItem(at: url)
+    }
 
     static let surveyFile = "survey.log"
     static let tagsFile = "tags.log"
@@ -59,9 +62,17 @@ final class WorkFolder {
     ]
 
     private func empty() throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: url.path)
-        where Self.ownFiles.contains(name) {
+        let names = try FileManager.default.contentsOfDirectory(atPath: url.path)
+        for name in Self.inRemovalOrder(names.filter(Self.ownFiles.contains)) {
             try FileManager.default.removeItem(at: file(name))
+            if name == BuildPlan.fileName { try DurableFile.synchronizeFolder(url) }
         }
+    }
+
+    /// The plan first: without it the rest counts for nothing, so a process that ends in between leaves
+    /// no work of which a part is missing.
+    static func inRemovalOrder(_ names: [String]) -> [String] {
+        names.filter { $0 == BuildPlan.fileName }
+            + names.filter { $0 != BuildPlan.fileName }.sorted()
     }
 }
