@@ -15,9 +15,6 @@ public struct PatchSampling: Sendable {
     /// How its answers become a sample.
     public let sampler: Sampler
 
-    /// Patches that go through the network together in a photo, at most.
-    public static let batchSize = 16
-
     /// Patches that go through the network together, at most.
     let batchSize: Int
 
@@ -27,7 +24,7 @@ public struct PatchSampling: Sendable {
     ///   - network: The network.
     ///   - sampler: The sampler; nil for that of the network's configuration.
     ///   - batchSize: See ``batchSize``; it changes speed and memory.
-    public init(_ network: PatchDiT, sampler: Sampler? = nil, batchSize: Int = Self.batchSize) {
+    public init(_ network: PatchDiT, sampler: Sampler? = nil, batchSize: Int = 16) {
         precondition(batchSize > 0, "batches of \(batchSize) patches")
         self.network = network
         self.sampler = sampler ?? network.configuration.sampling.sampler
