@@ -186,4 +186,23 @@ struct ResumeTests {
             WorkFolder.inRemovalOrder(names)
                 == [BuildPlan.fileName, "encoded.log", "keys.f32", "values.f16"])
     }
+
+    @Test(
+        "encoded patches whose values or keys are gone are encoded again",
+        arguments: [
+            WorkFolder.valuesFile, WorkFolder.keysFile,
+        ])
+    func missingRows(file: String) throws {
+        _ = try builder().build(Corpus(inputs: [corpus]), to: folder.file("whole"))
+        #expect(throws: Stop.self) {
+            _ = try builder().build(Corpus(inputs: [corpus]), to: folder.file("part")) {
+                if $0.stage == .choosing { throw Stop() }
+            }
+        }
+        let lost = folder.files().filter { $0.hasSuffix(file) }
+        #expect(lost.count == 1)
+        for name in lost { try FileManager.default.removeItem(at: folder.file(name)) }
+        _ = try builder().build(Corpus(inputs: [corpus]), to: folder.file("part"))
+        #expect(try bytes("part") == bytes("whole"))
+    }
 }

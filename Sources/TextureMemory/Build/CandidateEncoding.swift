@@ -32,7 +32,7 @@ struct CandidateEncoding {
         var slots = [0]
         for item in chosen { slots.append(slots[slots.count - 1] + item.positions.count) }
         let total = slots[slots.count - 1]
-        try forgetOtherChoice(chosen, work)
+        try forgetOtherRows(chosen, count: total, work)
         let store = try CandidateStore(
             values: work.file(WorkFolder.valuesFile), keys: work.file(WorkFolder.keysFile),
             count: total, shape: encoder.shape)
@@ -77,9 +77,10 @@ struct CandidateEncoding {
         return store
     }
 
-    /// Discards rows that belong to another choice, because files came or went meanwhile.
-    private func forgetOtherChoice(
-        _ chosen: [CandidateChoice.Chosen], _ work: WorkFolder
+    /// Discards rows that belong to another choice, because files came or went meanwhile, and the
+    /// journal of rows that are not there: it would pass off room that was set aside as patches.
+    private func forgetOtherRows(
+        _ chosen: [CandidateChoice.Chosen], count: Int, _ work: WorkFolder
     ) throws {
         var text = ""
         for item in chosen {
@@ -89,7 +90,10 @@ struct CandidateEncoding {
         }
         let digest = Data((Digest.sha256(Data(text.utf8)) ?? "").utf8)
         let file = work.file(WorkFolder.chosenFile)
-        if (try? Data(contentsOf: file)) == digest { return }
+        let holdsRows = CandidateStore.holdsRows(
+            values: work.file(WorkFolder.valuesFile), keys: work.file(WorkFolder.keysFile),
+            count: count, shape: encoder.shape)
+        if holdsRows, (try? Data(contentsOf: file)) == digest { return }
         for name in [WorkFolder.encodedFile, WorkFolder.valuesFile, WorkFolder.keysFile] {
             try? FileManager.default.removeItem(at: work.file(name))
         }

@@ -24,6 +24,16 @@ final class CandidateStore {
         self.keys = try RowFile(keys, rowBytes: shape.keySize * 4, count: count)
     }
 
+    /// Whether both files are there with room for every row, as opening them left them.
+    static func holdsRows(values: URL, keys: URL, count: Int, shape: PatchShape) -> Bool {
+        func bytes(_ url: URL) -> Int? {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+            return (attributes?[.size] as? NSNumber)?.intValue
+        }
+        return bytes(values) == count * shape.valueSize * 2
+            && bytes(keys) == count * shape.keySize * 4
+    }
+
     /// Writes some rows; they are safe after the next ``synchronize()``.
     func write(_ patches: EncodedPatches, at slot: Int) throws(MemoryError) {
         precondition(
