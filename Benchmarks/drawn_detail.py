@@ -3,7 +3,7 @@
     python3 Benchmarks/drawn_detail.py --corpus CORPUS --plans 0.9:0:0,0:900:1 0.9:0:0,0:600:1
 
 The middle of each picture of CORPUS whose `split` in the manifest is `val` is made worse in two ways: by Real-ESRGAN's
-recipe ("heavy"), and by a blur, a reduction to a quarter, a little noise and JPEG ("light"). Blocks of 8×8 pixels are
+recipe ("heavily"), and by a blur, a reduction to a quarter, a little noise and JPEG ("lightly"). Blocks of 8×8 pixels are
 sorted into quarters by the gradient energy of the original, picture by picture. A cell is the energy of the result over that
 of the original, the mean of the pictures: 1 is right. Much above 1 in the flattest quarter is a pattern that was not there, which
 eyes see at once and PSNR and NIQE do not: so plans are chosen by this, on validation pictures, and not on a benchmark.
