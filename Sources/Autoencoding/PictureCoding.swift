@@ -22,7 +22,9 @@ extension LatentAutoencoder {
         progress: (TileProgress) throws -> Void = { _ in }
     ) throws -> Latent {
         let bounds = latentBounds(of: image)
-        let run = TiledRun(plan: plan(bounds, .encoding, tiles), policy: policy, scale: 1)
+        let run = TiledRun(
+            plan: plan(bounds, .encoding, tiles, isShared: true), policy: policy,
+            scale: 1)
         var canvas = TileCanvas(
             width: bounds.width, height: bounds.height, channels: latentChannels)
         try run.run(
@@ -98,7 +100,8 @@ extension LatentAutoencoder {
         precondition(
             (canvas.width + f - 1) / f == all.width && (canvas.height + f - 1) / f == all.height,
             "\(canvas.width)×\(canvas.height) pixels of a latent of \(all.width)×\(all.height)")
-        let run = TiledRun(plan: plan(all, .decoding, tiles), policy: policy, scale: f)
+        let run = TiledRun(
+            plan: plan(all, .decoding, tiles, isShared: true), policy: policy, scale: f)
         try run.run(
             into: &canvas,
             tile: { window, context in
@@ -136,12 +139,15 @@ extension LatentAutoencoder {
     }
 
     private func plan(
-        _ bounds: LatentRectangle, _ direction: CodingDirection, _ options: TileOptions?
+        _ bounds: LatentRectangle, _ direction: CodingDirection, _ options: TileOptions?,
+        isShared: Bool = false
     ) -> TilePlan {
         let side = (options ?? standardTiles).side / downsampling
         switch (tileContext, direction) {
         case (.exact(let reach, _), .encoding), (.exact(_, let reach), .decoding):
-            return TilePlan(bounds, overlap: 2 * reach, isBlended: false, side: side)
+            return TilePlan(
+                bounds, overlap: 2 * reach, isBlended: false, side: side,
+                isShared: isShared && options == nil)
         case (.blended(let overlap), _):
             return TilePlan(bounds, overlap: overlap, isBlended: true, side: side)
         }

@@ -39,20 +39,27 @@ struct TilePlan: Sendable {
     ///   - overlap: The latent pixels that neighbouring tiles share at least.
     ///   - isBlended: See ``isBlended``.
     ///   - side: The greatest side of a tile, in latent pixels.
-    init(_ bounds: LatentRectangle, overlap: Int, isBlended: Bool, side: Int) {
+    ///   - isShared: Whether a picture of one tile is cut in two, for two threads, where that makes
+    ///     no more than a third more work.
+    init(
+        _ bounds: LatentRectangle, overlap: Int, isBlended: Bool, side: Int, isShared: Bool = false
+    ) {
         // Few lengths, because the first tile of a new length costs the planning of each layer.
         let multiple = 8
         let asked = side / multiple * multiple
         let least = (2 * overlap / multiple + 1) * multiple
-        func axis(_ extent: Int) -> RegionAxis {
-            let size = max(asked, least)
+        let longer = max(bounds.width, bounds.height)
+        let isHalved = isShared && longer <= max(asked, least) && longer >= 3 * overlap
+        let half = ((longer + overlap + 1) / 2 + multiple - 1) / multiple * multiple
+        func axis(_ extent: Int, isHalved: Bool) -> RegionAxis {
+            let size = isHalved ? half : max(asked, least)
             let isOne = extent <= size
             return RegionAxis(
                 extent: extent, size: isOne ? extent : size, overlap: isOne ? 0 : overlap,
                 multiple: isOne ? 1 : multiple)
         }
-        columns = axis(bounds.width)
-        rows = axis(bounds.height)
+        columns = axis(bounds.width, isHalved: isHalved && bounds.width == longer)
+        rows = axis(bounds.height, isHalved: isHalved && bounds.width < longer)
         self.isBlended = isBlended
     }
 

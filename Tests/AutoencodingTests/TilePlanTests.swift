@@ -37,4 +37,20 @@ struct TilePlanTests {
         let wide = TilePlan(bounds, overlap: 80, isBlended: false, side: 48)
         #expect(wide.window(0).width == 168)
     }
+
+    @Test("a picture of one tile is cut in two where that is little more work")
+    func shared() {
+        func windows(width: Int, height: Int) -> [LatentRectangle] {
+            let plan = TilePlan(
+                LatentRectangle(x: 0, y: 0, width: width, height: height), overlap: 24,
+                isBlended: false, side: 144, isShared: true)
+            return (0..<plan.count).map(plan.window)
+        }
+        #expect(windows(width: 71, height: 50).count == 1)
+        #expect(windows(width: 72, height: 50).map(\.width) == [48, 48])
+        #expect(windows(width: 50, height: 130).map(\.height) == [80, 80])
+        #expect(windows(width: 80, height: 80).map(\.y) == [0, 0])
+        #expect(windows(width: 150, height: 80).map(\.width) == [88, 88])
+        #expect(windows(width: 150, height: 150).count == 4)
+    }
 }

@@ -151,6 +151,19 @@ struct PatchSamplingTests {
         }
     }
 
+    @Test(
+        "batches of a group are about equally large, and four where there are patches enough",
+        arguments: [
+            (3, [3]), (9, [4, 5]), (17, [4, 4, 4, 5]), (49, [12, 12, 12, 13]),
+            (70, [8, 9, 9, 9, 8, 9, 9, 9]),
+        ])
+    func batches(patches: Int, sizes: [Int]) throws {
+        let steps = (0..<patches).map { _ in PatchSteps(tau: 900, count: 1) }
+        let batches = try PatchSampling(Self.network()).batches([.none] + steps + [.none])
+        #expect(batches.map(\.patches.count) == sizes)
+        #expect(batches.flatMap(\.patches) == Array(1...patches))
+    }
+
     @Test("patches without steps keep the coarse latent, except where a neighbour reaches in")
     func kept() throws {
         let coarse = Self.latent(width: 26, height: 8)

@@ -90,6 +90,10 @@ public struct PatchSampling: Sendable {
     }
 
     /// Batches of patches with equal steps, those that take longest first.
+    ///
+    /// The batches of a group are equally large, and four or a multiple of it where there are patches enough, so
+    /// that no thread waits long for another at the end. They do not depend on the number of threads: a
+    /// journal fits whoever goes on with it.
     func batches(_ steps: [PatchSteps]) -> [Batch] {
         let groups = Dictionary(grouping: steps.indices.filter { steps[$0].count > 0 }) {
             steps[$0]
@@ -97,10 +101,12 @@ public struct PatchSampling: Sendable {
         let order = groups.keys.sorted { ($0.count, $0.tau) > ($1.count, $1.tau) }
         return order.flatMap { key in
             let patches = groups[key] ?? []
-            return stride(from: 0, to: patches.count, by: batchSize).map { start in
-                Batch(
-                    steps: key,
-                    patches: Array(patches[start..<min(start + batchSize, patches.count)]))
+            let least = (patches.count + batchSize - 1) / batchSize
+            let count = max(least, min((least + 3) / 4 * 4, patches.count / 4))
+            return (0..<count).map { number in
+                let start = number * patches.count / count
+                let end = (number + 1) * patches.count / count
+                return Batch(steps: key, patches: Array(patches[start..<end]))
             }
         }
     }

@@ -1,35 +1,102 @@
+internal import Diffusion
 internal import Foundation
 internal import Imaging
 
 extension PatchScalerJob {
-    /// Seconds that the job will take, from doing a part of the photo: its middle, 640×640 pixels of
-    /// the result at most.
+    /// Seconds that the job will take, from doing parts of the photo.
     ///
-    /// The part is done twice, and the second run counts: the first prepares kernels. How long a
-    /// photo takes depends on how difficult it is, so the photo itself has to be looked at.
+    /// Its middle is done with all patches alike, as the hardest, so that its batches are as full as those of the
+    /// whole photo: with one step, and with ``manySteps``. The difference is what a step of a patch takes, and the
+    /// rest is for everything else. How many steps the patches need follows from how sure the restoration module is of
+    /// the middle and of eight places around it.
     func estimateSeconds() throws -> Double {
-        let (input, output, most) = (envelope.input, envelope.output, 640)
-        let decoded = try envelope.decoded()
-        let photo = SplitImage(decoded.image).colours.convertedToColour()
-        func part(_ input: Int, _ output: Int) -> Int {
-            min(input, max(1, input * most / max(1, output)))
+        let photo = SplitImage(try envelope.decoded().image).colours.convertedToColour()
+        let middle = piece(of: photo, side: 640, across: 0.5, down: 0.5)
+        _ = try trial(on: middle, steps: 1)  // prepares kernels
+        let few = try trial(on: middle, steps: 1)
+        let scale = Double(plan.networkPixels) / Double(few.pixels)
+        if sampling == nil { return few.seconds * scale }
+
+        let many = try trial(on: middle, steps: Self.manySteps)
+        let step = max(0, many.seconds - few.seconds) / Double(max(1, many.calls - few.calls))
+        let rest = max(0, few.seconds - step * Double(few.calls))
+        let isWhole = middle.width == photo.width && middle.height == photo.height
+        let places = [few.confidences] + (isWhole ? [] : try confidencesAround(middleOf: photo))
+        let callsOfPatch =
+            places.map { Double(calls($0)) / Double($0.count) }
+            .reduce(0, +) / Double(places.count)
+        return rest * scale + step * callsOfPatch * Double(grid.count)
+    }
+
+    private static let manySteps = 5
+
+    /// A part of the photo that was done.
+    private struct Trial {
+        let seconds: Double
+        /// The mean confidence of each patch.
+        let confidences: [Double]
+        /// How often the network was asked for a patch.
+        let calls: Int
+        /// What the networks saw.
+        let pixels: Int
+    }
+
+    private func trial(on crop: Image, steps: Int) throws -> Trial {
+        let job = try job(on: crop) {
+            $0.grouping = .uniform
+            $0.steps = steps
         }
-        let (width, height) = (part(input.width, output.width), part(input.height, output.height))
-        let crop = photo.cropped(
-            x: (input.width - width) / 2, y: (input.height - height) / 2, width: width,
-            height: height)
-        var request = envelope.request.options
-        request.target = .size(
+        let start = ContinuousClock.now
+        let confidences = try job.restore(crop).confidences
+        return Trial(
+            seconds: start.duration(to: .now) / .seconds(1), confidences: confidences,
+            calls: job.calls(confidences),
+            pixels: job.plan.networkPixels)
+    }
+
+    /// How often the network is asked for patches of such confidence.
+    private func calls(_ confidences: [Double]) -> Int {
+        steps(confidences, mask: nil).reduce(0) { $0 + $1.count }
+    }
+
+    /// The mean confidence of the patches at the corners, and between them at the edges.
+    private func confidencesAround(middleOf photo: Image) throws -> [[Double]] {
+        let shares = [0, 0.5, 1]
+        let places: [(Double, Double)] = shares.flatMap { across in shares.map { (across, $0) } }
+        return try places.filter { $0 != (0.5, 0.5) }.map { across, down in
+            let crop = piece(of: photo, side: 320, across: across, down: down)
+            let job = try job(on: crop) { _ in }
+            let enlarged = crop.resized(to: job.envelope.output).clamped()
+            return QualityMap.means(of: try job.coarse(enlarged) { _ in }.confidence, job.grid)
+        }
+    }
+
+    /// A part of the photo whose result has sides of at most `side` pixels; it lies so far `across` and `down`,
+    /// from 0 for the left and upper edge to 1 for the others.
+    private func piece(of photo: Image, side: Int, across: Double, down: Double) -> Image {
+        let (input, output) = (envelope.input, envelope.output)
+        let width = min(input.width, max(1, input.width * side / output.width))
+        let height = min(input.height, max(1, input.height * side / output.height))
+        return photo.cropped(
+            x: Int(Double(input.width - width) * across),
+            y: Int(Double(input.height - height) * down), width: width, height: height)
+    }
+
+    /// This job on a part of the photo.
+    private func job(
+        on crop: Image, change: (inout RestorationOptions) -> Void
+    ) throws -> PatchScalerJob {
+        let (input, output) = (envelope.input, envelope.output)
+        var options = envelope.request.options
+        options.target = .size(
             PixelSize(
-                width: max(width, output.width * width / input.width),
-                height: max(height, output.height * height / input.height)))
-        request.restoration.keepMask = nil
-        let job = try PatchScalerJob(
+                width: max(crop.width, output.width * crop.width / input.width),
+                height: max(crop.height, output.height * crop.height / input.height)))
+        options.restoration.keepMask = nil
+        change(&options.restoration)
+        return try PatchScalerJob(
             UpscaleRequest(
                 source: try ImageFile.encode(crop, as: .png), name: envelope.request.name,
-                format: .png, options: request), networks: networks)
-        _ = try job.restore(crop)
-        let seconds = try ContinuousClock().measure { _ = try job.restore(crop) } / .seconds(1)
-        return seconds * Double(plan.networkPixels) / Double(job.plan.networkPixels)
+                format: .png, options: options), networks: networks)
     }
 }

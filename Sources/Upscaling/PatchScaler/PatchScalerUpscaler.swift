@@ -75,6 +75,8 @@ extension PatchScalerJob {
     /// What became of a photo.
     struct Restored {
         let image: Image
+        /// The mean confidence of each patch.
+        let confidences: [Double]
         let maps: RestorationMaps?
         let notes: [String]
     }
@@ -90,14 +92,7 @@ extension PatchScalerJob {
         try progress(bar.at(.toLatent, 0))
 
         let enlarged = photo.resized(to: envelope.output).clamped()
-        let latent = try networks.autoencoder.encode(
-            enlarged.mirrored(toWidth: canvas.width, height: canvas.height), policy: policy
-        ) { try progress(bar.at(.toLatent, Double($0.done) / Double($0.total))) }
-        let (coarse, confidence) = try networks.restoration.restored(latent, policy: policy) {
-            try progress(bar.at(.restore, $0))
-        }
-        try checkFinite(coarse.values, network: "restoration-module")
-
+        let (coarse, confidence) = try coarse(enlarged, progress: progress)
         let mask = options.keepMask.map { KeepMask($0, size: envelope.output) }
         let means = QualityMap.means(of: confidence, grid)
         let steps: [PatchSteps] =
@@ -122,7 +117,23 @@ extension PatchScalerJob {
             ? try RestorationMaps(
                 job: self, confidence: confidence, means: means, steps: steps, prompts: prompts)
             : nil
-        return Restored(image: image, maps: maps, notes: notes)
+        return Restored(image: image, confidences: means, maps: maps, notes: notes)
+    }
+
+    /// What the restoration module makes of the enlarged photo, and how sure it is of each position.
+    func coarse(
+        _ enlarged: Image, progress: (UpscaleProgress) throws -> Void
+    ) throws -> (latent: Latent, confidence: Latent) {
+        let policy = envelope.request.options.compute
+        let bar = StageProgress(isSampled: sampling != nil)
+        let latent = try networks.autoencoder.encode(
+            enlarged.mirrored(toWidth: canvas.width, height: canvas.height), policy: policy
+        ) { try progress(bar.at(.toLatent, Double($0.done) / Double($0.total))) }
+        let restored = try networks.restoration.restored(latent, policy: policy) {
+            try progress(bar.at(.restore, $0))
+        }
+        try checkFinite(restored.coarse.values, network: "restoration-module")
+        return (restored.coarse, restored.confidence)
     }
 
     /// Textures and degradation of the patches that are sampled, and what could not be had.
