@@ -42,6 +42,14 @@ class Crew:
         for gradient, total in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
             gradient.copy_(total.view_as(gradient))
 
+    def sum(self, value: torch.Tensor) -> torch.Tensor:
+        """The sum of each process's tensor; all have the same shape."""
+        if self.size == 1:
+            return value
+        total = value.clone()
+        distributed.all_reduce(total)
+        return total
+
     def any(self, flag: bool) -> bool:
         """Whether any process says so: all must stop at the same step."""
         if self.size == 1:

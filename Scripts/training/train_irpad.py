@@ -7,6 +7,9 @@
 Types, degrees and cuts come from the bank. The loss of a type is cross entropy over its prompts; the squared
 difference of the cumulative probabilities, which minds by how many degrees an answer is off (Hou et al. 2016,
 "Squared earth mover's distance"); and a regression of the measure itself, by a head that is not exported.
+
+With `--teachers` half of what a crop is to be told as is what trained networks say of it and of its mirror image
+(Furlanello et al. 2018, "Born-Again Neural Networks"): near a cut, that is a truer answer than the label alone.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from torch import nn
 import safetensors
 from bank import DEFAULT, Bank, read_bank
 from crew import Crew, train_together
+from export_irpad import network_of
 from irpad import IRPAD, STRIDE, Configuration
 from irpad_crops import KINDS, SIDE, read_crops
 from optimizer import make_optimizer
@@ -61,11 +65,24 @@ class LabelledCrops:
         self.degrees = torch.from_numpy(np.stack([np.where(np.isnan(values), -1, kind.degree(values))
                                                   for kind, values in columns], 1))
         self.positions = torch.from_numpy(np.stack([kind.position(values) for kind, values in columns], 1)).float()
+        self.answers = torch.cat([F.one_hot(own.clamp(min=0), len(kind.degrees)).float()
+                                  for own, kind in zip(self.degrees.T, bank.kinds)], 1)  # [N, P]
         self.trained_rows = np.flatnonzero(self.photos % 12 != 0)
         self.held_out_rows = np.flatnonzero(self.photos % 12 == 0)
 
+    def learn_from(self, teachers: list[IRPAD], crew: Crew, share: float = 0.5) -> None:
+        """Mixes what the teachers say of the crops, and of their mirror images, into the answers."""
+        told = torch.zeros_like(self.answers)
+        rows = self.trained_rows[crew.rank :: crew.size]
+        for teacher in teachers:
+            for crops in (self.crops[rows], self.crops[rows][:, :, ::-1]):
+                told[rows] += probabilities(all_logits(teacher, crops), teacher.configuration.degrees)
+        told = crew.sum(told / (2 * len(teachers)))[self.trained_rows]
+        self.answers[self.trained_rows] = (1 - share) * self.answers[self.trained_rows] + share * told
+
     def batch(self, seed: int, step: int, count: int, part: int):
-        """Crops `[B, 3, S, S]`, degrees and positions `[B, T]`, that follow from the arguments."""
+        """Crops `[B, 3, S, S]`, whether degrees are known `[B, T]`, answers `[B, P]` and positions `[B, T]`, that
+        follow from the arguments."""
         side = int(np.random.default_rng([seed, step]).choice(SIDES))
         random_source = np.random.default_rng([seed, step, 1, part])
         rows = random_source.choice(self.trained_rows, count)
@@ -78,7 +95,7 @@ class LabelledCrops:
             symmetry = random_source.integers(8)
             image = np.rot90(self.crops[row, top : top + side, left : left + side], symmetry % 4)
             images.append(image[:, ::-1] if symmetry >= 4 else image)
-        return as_images(np.stack(images)), self.degrees[rows], self.positions[rows]
+        return as_images(np.stack(images)), self.degrees[rows] >= 0, self.answers[rows], self.positions[rows]
 
 
 def as_images(crops: np.ndarray) -> torch.Tensor:
@@ -86,17 +103,21 @@ def as_images(crops: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(crops.transpose(0, 3, 1, 2), np.float32) / 255)
 
 
-def loss_of(logits: torch.Tensor, positions: torch.Tensor, degrees: torch.Tensor, targets: torch.Tensor,
-            counts: tuple[int, ...]) -> torch.Tensor:
-    known = degrees >= 0
+def loss_of(logits: torch.Tensor, positions: torch.Tensor, known: torch.Tensor, answers: torch.Tensor,
+            targets: torch.Tensor, counts: tuple[int, ...]) -> torch.Tensor:
     distances = F.smooth_l1_loss(positions, targets.nan_to_num(), beta=0.3, reduction="none")
     total = 0.5 * len(counts) * distances[known].mean()
-    for index, own in enumerate(logits.split(counts, 1)):
-        chosen, right = own[known[:, index]], degrees[known[:, index], index]
+    for index, (own, right) in enumerate(zip(logits.split(counts, 1), answers.split(counts, 1))):
+        own, right = own[known[:, index]], right[known[:, index]]
         if len(right):
-            beyond = chosen.softmax(1).cumsum(1) - F.one_hot(right, own.shape[1]).cumsum(1)
-            total = total + F.cross_entropy(chosen, right) + beyond.square().sum(1).mean()
+            beyond = own.softmax(1).cumsum(1) - right.cumsum(1)
+            total = total + F.cross_entropy(own, right) + beyond.square().sum(1).mean()
     return total / len(counts)
+
+
+def probabilities(logits: torch.Tensor, counts: tuple[int, ...]) -> torch.Tensor:
+    """Of each type's prompts, `[B, P]`."""
+    return torch.cat([own.softmax(1) for own in logits.split(counts, 1)], 1)
 
 
 @torch.no_grad()
@@ -171,6 +192,8 @@ def main() -> None:
     parser.add_argument("--start-from", type=pathlib.Path, help="a checkpoint or a model folder")
     parser.add_argument("--keep-prompts", action="store_true",
                         help="the prompts' embeddings stay as they are, so that networks that learned to read them go on working")
+    parser.add_argument("--teachers", type=pathlib.Path, nargs="+", default=[],
+                        help="checkpoints whose answers are half of what is learned")
     parser.add_argument("--body-from", type=pathlib.Path, help="a checkpoint of another bank: takes what fits")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = parser.parse_args()
@@ -181,6 +204,8 @@ def main() -> None:
 
 def train(a: argparse.Namespace, bank: Bank, data: LabelledCrops, crew: Crew) -> None:
     torch.manual_seed(a.seed)
+    if a.teachers:
+        data.learn_from([network_of(torch.load(path, weights_only=True)) for path in a.teachers], crew)
     configuration = Configuration(
         a.stem_channels, a.fine_channels, a.coarse_channels, tuple(a.blocks),
         types=tuple(kind.name for kind in bank.kinds), degrees=tuple(len(kind.degrees) for kind in bank.kinds))
@@ -199,9 +224,8 @@ def train(a: argparse.Namespace, bank: Bank, data: LabelledCrops, crew: Crew) ->
             take_body(run, a.body_from)
 
     def train_step(step: int) -> float:
-        images, degrees, positions = data.batch(a.seed, step, a.batch // crew.size, crew.rank)
-        logits, guesses = network(images.to(a.device))
-        loss = loss_of(logits, guesses, degrees.to(a.device), positions.to(a.device), configuration.degrees)
+        images, *right = (own.to(a.device) for own in data.batch(a.seed, step, a.batch // crew.size, crew.rank))
+        loss = loss_of(*network(images), *right, configuration.degrees)
         run.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         crew.average_gradients(network)
