@@ -56,8 +56,9 @@ class PromptedPairs(RestorationPairs):
                 stride: int = 4) -> dict:
         """Random patches with their textures: arrays by name, `rows` the crops that they come from, `places` where.
 
-        Of a share of the patches one texture is a clean patch of the same crop that overlaps by half at most:
-        textures that resemble so much are rare in a memory, and a network that never saw one learns to pass them over.
+        Of a share of the patches one texture is a clean patch of the same crop: half of those are from anywhere in it,
+        half from near by, so that they show a part of what is looked for. Textures that resemble so much are rare in a
+        memory, and a network that never saw one learns to pass them over.
         """
         rows = random_source.integers(len(self), size=count)
         grid = self.neighbours.shape[1]
@@ -65,7 +66,9 @@ class PromptedPairs(RestorationPairs):
         neighbours = self.neighbours[rows, y, x]
         textures, similarities = self.textures[neighbours], self.similarities[rows, y, x].astype(np.float32)
         for index in np.flatnonzero(random_source.random(count) < own_share):
-            top, left = self._apart(random_source, (y[index], x[index]), grid)
+            near = 3 if random_source.random() < 0.5 else grid
+            top, left = (int(random_source.integers(max(0, own - near), min(grid, own + near + 1)))
+                         for own in (y[index], x[index]))
             place = random_source.integers(neighbours.shape[1])
             textures[index, place] = self._cut(self.clean, rows[index], top, left, side, stride)
             similarities[index, place] = self.own_similarities[rows[index], y[index] * grid + x[index], top * grid + left]
@@ -75,14 +78,6 @@ class PromptedPairs(RestorationPairs):
                 "textures": as_batch(textures.reshape(-1, *textures.shape[2:])).unflatten(0, neighbours.shape),
                 "similarities": torch.from_numpy(similarities), "rows": rows,
                 "places": list(zip(y * stride, x * stride))}
-
-    @staticmethod
-    def _apart(random_source: np.random.Generator, place: tuple[int, int], grid: int) -> tuple[int, int]:
-        """Another place of the grid, at least half a patch away in one direction."""
-        while True:
-            top, left = (int(value) for value in random_source.integers(grid, size=2))
-            if max(abs(top - place[0]), abs(left - place[1])) >= 2:
-                return top, left
 
     @staticmethod
     def _cut(latents: np.ndarray, row: int, y: int, x: int, side: int, stride: int) -> np.ndarray:
