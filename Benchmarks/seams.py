@@ -79,8 +79,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("photos", type=pathlib.Path, nargs="*")
     parser.add_argument("--home", type=pathlib.Path, help="folder that holds 'Models'")
+    parser.add_argument("--groups", help="as for `upscale`; with `uniform` smooth patches are sampled too")
     a = parser.parse_args()
     options = ["--home", a.home] if a.home else []
+    options += ["--groups", a.groups] if a.groups else []
     print("| picture | at borders / inside | without diffusion | energy | colour |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
