@@ -85,9 +85,7 @@ extension PatchScalerJob {
     func restore(
         _ photo: Image, progress: (UpscaleProgress) throws -> Void = { _ in }
     ) throws -> Restored {
-        let (options, policy) = (
-            envelope.request.options.restoration, envelope.request.options.compute
-        )
+        let options = envelope.request.options.restoration
         let bar = StageProgress(isSampled: sampling != nil)
         try progress(bar.at(.toLatent, 0))
 
