@@ -22,6 +22,8 @@ def main() -> None:
     parser.add_argument("result", type=pathlib.Path)
     parser.add_argument("--share", type=float, default=0.5, help="of the second, 0…1")
     a = parser.parse_args()
+    if not 0 <= a.share <= 1:
+        parser.error(f"a share is from 0 to 1, not {a.share}")
     first, second = (torch.load(path, map_location="cpu", weights_only=True) for path in (a.first, a.second))
     if first["average"].keys() != second["average"].keys():
         parser.error("the checkpoints are not of one network")

@@ -10,6 +10,8 @@ import torch
 
 import safetensors
 
+NEAR = 3  # places of the grid: a texture from there shows a part of the patch itself
+
 
 class RestorationPairs:
     """Latents of crops, clean and degraded, `[P, 32, 32, c]`."""
@@ -66,7 +68,7 @@ class PromptedPairs(RestorationPairs):
         neighbours = self.neighbours[rows, y, x]
         textures, similarities = self.textures[neighbours], self.similarities[rows, y, x].astype(np.float32)
         for index in np.flatnonzero(random_source.random(count) < own_share):
-            near = 3 if random_source.random() < 0.5 else grid
+            near = NEAR if random_source.random() < 0.5 else grid
             top, left = (int(random_source.integers(max(0, own - near), min(grid, own + near + 1)))
                          for own in (y[index], x[index]))
             place = random_source.integers(neighbours.shape[1])
