@@ -14,11 +14,12 @@ NEAR = 3  # places of the grid: a texture from there shows a part of the patch i
 
 
 class RestorationPairs:
-    """Latents of crops, clean and degraded, `[P, 32, 32, c]`."""
+    """Latents of crops, clean, moved and degraded, `[P, 32, 32, c]`."""
 
     def __init__(self, path: pathlib.Path):
         tensors, metadata = safetensors.read(path)
         self.clean, self.degraded = tensors["clean"], tensors["degraded"]
+        self.moved, self.move = tensors["moved"], tensors["move"]  # as `clean`, and by how many pixels [P, 2]
         self.low, self.image = tensors["low"], tensors["image"]
         self.files = json.loads(metadata["files"])
         self.autoencoder = metadata["autoencoder"]
@@ -58,9 +59,10 @@ class PromptedPairs(RestorationPairs):
                 stride: int = 4) -> dict:
         """Random patches with their textures: arrays by name, `rows` the crops that they come from, `places` where.
 
-        Of a share of the patches one texture is a clean patch of the same crop: half of those are from anywhere in it,
-        half from near by, so that they show a part of what is looked for. Textures that resemble so much are rare in a
-        memory, and a network that never saw one learns to pass them over.
+        Of a share of the patches one texture is a clean patch of the same crop, moved by less than a position, since no
+        other photo lies on the same grid: half of those are from anywhere in it, half from near by, so that they show a
+        part of what is looked for. Textures that resemble so much are rare in a memory, and a network that never saw one
+        learns to pass them over.
         """
         rows = random_source.integers(len(self), size=count)
         grid = self.neighbours.shape[1]
@@ -72,7 +74,7 @@ class PromptedPairs(RestorationPairs):
             top, left = (int(random_source.integers(max(0, own - near), min(grid, own + near + 1)))
                          for own in (y[index], x[index]))
             place = random_source.integers(neighbours.shape[1])
-            textures[index, place] = self._cut(self.clean, rows[index], top, left, side, stride)
+            textures[index, place] = self._cut(self.moved, rows[index], top, left, side, stride)
             similarities[index, place] = self.own_similarities[rows[index], y[index] * grid + x[index], top * grid + left]
         places = list(zip(rows, y, x))
         return {"clean": as_batch(np.stack([self._cut(self.clean, *place, side, stride) for place in places])),

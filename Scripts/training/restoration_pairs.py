@@ -4,7 +4,8 @@
 
 A crop is 32×32 latent positions (256×256 pixels). The file holds, for each of P crops, `clean` and
 `degraded` F16 `[P, 32, 32, c]` (the latent of the photo, and of its low-resolution version enlarged
-by bicubic interpolation), `low` U8 `[P, 64, 64, 3]` (64×64 pixels of the low-resolution version, for the
+by bicubic interpolation), `moved` F16 likewise (that of the photo from `move` I32 `[P, 2]` pixels further down and right
+on, mirrored at its end), `low` U8 `[P, 64, 64, 3]` (64×64 pixels of the low-resolution version, for the
 degradation prompt) and `image` I32 `[P]`, an index into the list `files` of the metadata.
 
 Most copies are made by Real-ESRGAN's pipeline; some only lightly degraded and some only reduced, at
@@ -29,7 +30,8 @@ from degradation import Degradation, bell_kernel, filtered, jpeg, resized
 from model_folder import network_from
 
 POSITIONS = 32
-SIDE = POSITIONS * 8
+FACTOR = 8  # pixels along a side of a position
+SIDE = POSITIONS * FACTOR
 LOW_SIDE = 64
 SCALES, SCALE_SHARES = (4, 2, 1), (0.75, 0.15, 0.10)
 KINDS, KIND_SHARES = ("full", "light", "reduced"), (0.65, 0.25, 0.10)
@@ -60,7 +62,24 @@ def lightly_degraded(high: np.ndarray, size: tuple[int, int], random_source: np.
     return jpeg(low, int(random_source.integers(70, 99))) if random_source.random() < 0.5 else low
 
 
+def move_of(seed: int, index: int) -> np.ndarray:
+    """Two numbers of pixels under a position's side, not both 0."""
+    return np.array(divmod(int(np.random.default_rng([seed, index, 2]).integers(1, FACTOR**2)), FACTOR), np.int32)
+
+
+def moved_by(move: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    """The picture from there on, mirrored at its end."""
+    return np.pad(picture[move[0] :, move[1] :], ((0, move[0]), (0, move[1]), (0, 0)), mode="reflect")
+
+
 @torch.no_grad()
+def latents_of(network: Autoencoder, pictures: list[np.ndarray]) -> np.ndarray:
+    """`[H, W, 3]` in 0…1, each, to `[B, H/8, W/8, c]` in half precision."""
+    with torch.autocast("cpu", torch.bfloat16):
+        latents = network.encode(torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2))).float()
+    return latents.permute(0, 2, 3, 1).numpy().astype(np.float16)
+
+
 def encoded(network: Autoencoder, images: TrainingImages, seed: int, indices: range) -> tuple:
     torch.set_num_threads(1)
     results = []
@@ -69,13 +88,11 @@ def encoded(network: Autoencoder, images: TrainingImages, seed: int, indices: ra
         high = crop.astype(np.float32) / 255
         low = low_resolution(high, seed, index, 1)
         enlarged = np.clip(resized(low, high.shape[:2], "bicubic"), 0, 1)
-        pictures = torch.from_numpy(np.stack([high, enlarged]).transpose(0, 3, 1, 2))
-        with torch.autocast("cpu", torch.bfloat16):
-            latents = network.encode(pictures).float()
-        clean, degraded = latents.permute(0, 2, 3, 1).numpy().astype(np.float16)
+        move = move_of(seed, index)
+        clean, degraded, moved = latents_of(network, [high, enlarged, moved_by(move, high)])
         start = (low.shape[0] - LOW_SIDE) // 2
         part = low[start : start + LOW_SIDE, start : start + LOW_SIDE]
-        results.append((clean, degraded, (part * 255).round().astype(np.uint8), np.int32(image)))
+        results.append((clean, degraded, moved, move, (part * 255).round().astype(np.uint8), np.int32(image)))
     return tuple(np.stack(column) for column in zip(*results))
 
 
@@ -101,8 +118,8 @@ def main() -> None:
         for result in pool.imap(_work, range(len(jobs))):
             parts.append(result)
             print(f"{sum(len(done[0]) for done in parts)} of {a.crops} crops", end="\r", flush=True)
-    clean, degraded, low, image = (np.concatenate(arrays) for arrays in zip(*parts))
-    safetensors.write(a.pairs, {"clean": clean, "degraded": degraded, "low": low, "image": image},
+    names = ("clean", "degraded", "moved", "move", "low", "image")
+    safetensors.write(a.pairs, {name: np.concatenate(arrays) for name, arrays in zip(names, zip(*parts))},
                       {"files": json.dumps(images.files), "autoencoder": fingerprint})
 
 

@@ -5,7 +5,7 @@
 
 Patches of 16×16 positions are taken every 4 positions, 5×5 from a crop. For each the file holds the K
 most similar entries of the memory that come from *other* pictures: `neighbours` I32 `[P, 5, 5, K]` and
-`similarities` F16; `own_similarities` F16 `[P, 25, 25]`, of each place's coarse patch to the clean patches of all places of
+`similarities` F16; `own_similarities` F16 `[P, 25, 25]`, of each place's coarse patch to the moved patches of all places of
 its own crop; besides them `coarse` F16 `[P, 32, 32, c]`, `textures` F16 `[E, V, V, c]`, the memory's values,
 `degradation` F16 `[P, T, D]`, IRPAD's tokens for the low-resolution version, and everything that the pairs held.
 """
@@ -108,13 +108,14 @@ def main() -> None:
         own = pairs.files[pairs.image[index]]
         banned = torch.tensor([source == own or source.endswith("/" + pathlib.Path(own).name) for source in sources])
         queries = keys_of(classifier, coarse[index])
-        own_similarities.append((queries @ keys_of(classifier, pairs.clean[index]).T).numpy().astype(np.float16))
+        own_similarities.append((queries @ keys_of(classifier, pairs.moved[index]).T).numpy().astype(np.float16))
         found.append(neighbours_of(queries, banned, memory_keys, a.textures))
         if (index + 1) % 50 == 0:
             print(f"{index + 1} of {len(pairs)} crops searched", end="\r", flush=True)
     neighbours, similarities = (np.stack(column) for column in zip(*found))
     safetensors.write(a.prompted, {
-        "clean": pairs.clean, "degraded": pairs.degraded, "low": pairs.low, "image": pairs.image, "coarse": coarse,
+        "clean": pairs.clean, "degraded": pairs.degraded, "moved": pairs.moved, "move": pairs.move,
+        "low": pairs.low, "image": pairs.image, "coarse": coarse,
         "degradation": degradation_tokens(network_from(a.irpad, irpad.IRPAD, irpad.Configuration), pairs.low),
         "neighbours": neighbours, "similarities": similarities, "own_similarities": np.stack(own_similarities),
         "textures": values},
