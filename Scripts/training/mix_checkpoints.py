@@ -30,8 +30,9 @@ def main() -> None:
     for name, value in second["average"].items():
         if value.is_floating_point():
             second["average"][name] = torch.lerp(first["average"][name].float(), value.float(), a.share)
-    # The card tells the training of both.
-    torch.save({"average": second["average"], "data": second["data"], "runs": first["runs"] + second["runs"]}, a.result)
+    # The card tells the training of both, and once what both went through.
+    runs = first["runs"] + [run for run in second["runs"] if run not in first["runs"]]
+    torch.save({"average": second["average"], "data": second["data"], "runs": runs}, a.result)
 
 
 if __name__ == "__main__":
