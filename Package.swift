@@ -132,7 +132,7 @@ let package = Package(
             name: "ImagingTests", dependencies: ["Imaging", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
+            name: "TensorsTests", dependencies: ["Regions", "Tensors", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "DegradationsTests",

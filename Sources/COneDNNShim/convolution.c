@@ -77,8 +77,10 @@ int ps_dnn_convolution_make(const ps_dnn_convolution *spec, ps_dnn_operation **o
     if (!failed) {
         int32_t before = ps_set_threads(common->threads);
         dnnl_primitive_desc_t description = NULL;
+        ps_planning_lock();
         dnnl_status_t status = describe(&description, spec, source, weights,
                                         common->has_bias ? bias : NULL, target, attributes, engine);
+        ps_planning_unlock();
         if (status != dnnl_success)
             failed = ps_fail_status(shape, status);
         else

@@ -37,6 +37,10 @@ int ps_fail_status(const char *what, dnnl_status_t status);
 // The OpenMP threads of what the calling thread starts from now on; returns the number before.
 int32_t ps_set_threads(int32_t threads);
 
+// Held while a primitive descriptor is made: only one thread at a time may do that.
+void ps_planning_lock(void);
+void ps_planning_unlock(void);
+
 int ps_engine(dnnl_engine_t *out);
 dnnl_data_type_t ps_data_type(ps_dnn_type type);
 
