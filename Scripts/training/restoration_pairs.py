@@ -34,6 +34,7 @@ FACTOR = 8  # pixels along a side of a position
 SIDE = POSITIONS * FACTOR
 LOW_SIDE = 64
 SCALES, SCALE_SHARES = (4, 2, 1), (0.75, 0.15, 0.10)
+NAMES = ("clean", "degraded", "moved", "move", "low", "image")
 KINDS, KIND_SHARES = ("full", "light", "reduced"), (0.65, 0.25, 0.10)
 
 
@@ -118,8 +119,7 @@ def main() -> None:
         for result in pool.imap(_work, range(len(jobs))):
             parts.append(result)
             print(f"{sum(len(done[0]) for done in parts)} of {a.crops} crops", end="\r", flush=True)
-    names = ("clean", "degraded", "moved", "move", "low", "image")
-    safetensors.write(a.pairs, {name: np.concatenate(arrays) for name, arrays in zip(names, zip(*parts))},
+    safetensors.write(a.pairs, {name: np.concatenate(arrays) for name, arrays in zip(NAMES, zip(*parts))},
                       {"files": json.dumps(images.files), "autoencoder": fingerprint})
 
 
