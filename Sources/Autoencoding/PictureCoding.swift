@@ -111,6 +111,25 @@ extension LatentAutoencoder {
             width: canvas.width, height: canvas.height, channels: .rgb, pixels: canvas.samples)
     }
 
+    /// How many pixels of a picture are in work at the same time, with their context.
+    ///
+    /// The memory that coding takes is about proportional to it. Nothing is computed.
+    ///
+    /// - Parameters:
+    ///   - width: Columns of the picture.
+    ///   - height: Rows of the picture.
+    ///   - threads: How many tiles are worked on at the same time.
+    /// - Returns: The larger number of encoding and decoding, in tiles of ``standardTiles``.
+    public func pixelsInWork(width: Int, height: Int, threads: Int) -> Int {
+        let f = downsampling
+        let bounds = LatentRectangle(
+            x: 0, y: 0, width: (width + f - 1) / f, height: (height + f - 1) / f)
+        return [CodingDirection.encoding, .decoding].map { direction in
+            let plan = plan(bounds, direction, nil, isShared: true)
+            return min(threads, plan.count) * plan.window(0).scaled(by: f).area
+        }.max() ?? 0
+    }
+
     /// The latent pixels of a picture.
     ///
     /// - Parameter image: The picture.

@@ -1,9 +1,10 @@
-import Autoencoding
 import Foundation
 import Imaging
 import TestSupport
 import Tensors
 import Testing
+
+@testable import Autoencoding
 
 @Suite("Pictures through the autoencoder, in tiles")
 struct PictureCodingTests {
@@ -37,6 +38,23 @@ struct PictureCodingTests {
             whole, width: 403, height: 330, tiles: TileOptions(side: 128), policy: policy)
         #expect(one.width == 403 && one.height == 330)
         expectNear(many.pixels, one.pixels, absolute: Self.rounding, relative: 1e-5)
+    }
+
+    @Test(
+        "the pixels in work are those of the tiles, no more of them than there are threads",
+        arguments: [(64, 64, 1), (2048, 2048, 2), (4100, 1000, 2), (4100, 3000, 5)])
+    func pixelsInWork(width: Int, height: Int, threads: Int) throws {
+        let network = try AutoencoderFixture.tiny()
+        let bounds = LatentRectangle(
+            x: 0, y: 0, width: (width + 7) / 8, height: (height + 7) / 8)
+        let reaches = [network.configuration.encoderReach, network.configuration.decoderReach]
+        let pixels = reaches.map { reach in
+            let plan = TilePlan(
+                bounds, overlap: 2 * reach, isBlended: false, side: 1152 / 8, isShared: true)
+            return (0..<min(threads, plan.count)).reduce(0) { $0 + plan.window($1).area * 64 }
+        }
+        let told = network.pixelsInWork(width: width, height: height, threads: threads)
+        #expect(told == pixels.max())
     }
 
     @Test("a pixel changes no latent further away than the reach, and some at the reach")

@@ -56,12 +56,16 @@ struct PatchScalerJob {
             stride: c.sampling.stride)
         self.envelope = envelope
         self.networks = networks
+        let threads = request.options.compute.threads
         let memory = RestorationMemory(
             input: envelope.input, canvas: canvas, output: envelope.output,
             channels: envelope.channels.count, hasAlpha: envelope.channels.hasAlpha,
             sampleBytes: envelope.encoding.bitsPerSample / 8, fileBytes: request.source.count,
             decodings: options.keepMask == nil || sampling == nil ? 1 : 2,
-            workers: request.options.compute.threads, isSampled: sampling != nil)
+            workers: threads,
+            tilePixels: networks.autoencoder.pixelsInWork(
+                width: canvas.width, height: canvas.height, threads: threads),
+            isSampled: sampling != nil)
         plan = JobPlan(
             input: envelope.input, output: envelope.output,
             network: sampling == nil ? "restoration-module" : "patch-dit", networkScale: nil,

@@ -16,6 +16,8 @@ struct RestorationMemory {
     let decodings: Int
     /// Tiles or batches worked on at the same time.
     let workers: Int
+    /// Pixels of the autoencoder's tiles in work at the same time.
+    let tilePixels: Int
     let isSampled: Bool
 
     private static let float = 4
@@ -23,8 +25,7 @@ struct RestorationMemory {
     private static let coarseBytes = 160_000_000
     /// The weights of the networks that only sampling needs, and the pages of the memory.
     private static let diffusionBytes = 140_000_000
-    /// Tiles of the autoencoder have at most 1152×1152 pixels.
-    private static let tilePixels = 1152 * 1152
+    /// Of the autoencoder.
     private static let bytesPerTilePixel = 200
     /// A tile of the restoration module has at most 368×240 positions.
     private static let restorationPositions = 368 * 240
@@ -41,7 +42,7 @@ struct RestorationMemory {
         let padded = canvas == output ? 0 : canvas.count * 3 * float
         let latent = canvas.count / 64 * 16 * float
         let result = canvas.count * 3 * float
-        let tiles = min(workers * Self.tilePixels, canvas.count) * Self.bytesPerTilePixel
+        let tiles = tilePixels * Self.bytesPerTilePixel
         let restoring =
             min(workers * Self.restorationPositions, canvas.count / 64 * 2)
             * Self.bytesPerPosition
