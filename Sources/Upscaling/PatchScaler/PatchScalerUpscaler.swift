@@ -86,7 +86,7 @@ extension PatchScalerJob {
         _ photo: Image, progress: (UpscaleProgress) throws -> Void = { _ in }
     ) throws -> Restored {
         let options = envelope.request.options.restoration
-        let bar = StageProgress(isSampled: sampling != nil)
+        let bar = progressOfStages
         try progress(bar.at(.toLatent, 0))
 
         let enlarged = photo.resized(to: envelope.output).clamped()
@@ -118,12 +118,14 @@ extension PatchScalerJob {
         return Restored(image: image, confidences: means, maps: maps, notes: notes)
     }
 
+    private var progressOfStages: StageProgress { StageProgress(isSampled: sampling != nil) }
+
     /// What the restoration module makes of the enlarged photo, and how sure it is of each position.
     func coarse(
         _ enlarged: Image, progress: (UpscaleProgress) throws -> Void
     ) throws -> (latent: Latent, confidence: Latent) {
         let policy = envelope.request.options.compute
-        let bar = StageProgress(isSampled: sampling != nil)
+        let bar = progressOfStages
         let latent = try networks.autoencoder.encode(
             enlarged.mirrored(toWidth: canvas.width, height: canvas.height), policy: policy
         ) { try progress(bar.at(.toLatent, Double($0.done) / Double($0.total))) }
