@@ -121,12 +121,10 @@ extension LatentAutoencoder {
     ///   - threads: How many tiles are worked on at the same time.
     /// - Returns: The larger number of encoding and decoding, in tiles of ``standardTiles``.
     public func pixelsInWork(width: Int, height: Int, threads: Int) -> Int {
-        let f = downsampling
-        let bounds = LatentRectangle(
-            x: 0, y: 0, width: (width + f - 1) / f, height: (height + f - 1) / f)
+        let bounds = latentBounds(width: width, height: height)
         return [CodingDirection.encoding, .decoding].map { direction in
             let plan = plan(bounds, direction, nil, isShared: true)
-            return min(threads, plan.count) * plan.window(0).scaled(by: f).area
+            return min(threads, plan.count) * plan.window(0).scaled(by: downsampling).area
         }.max() ?? 0
     }
 
@@ -135,9 +133,13 @@ extension LatentAutoencoder {
     /// - Parameter image: The picture.
     /// - Returns: A rectangle at (0, 0) of ⌈W/f⌉ columns and ⌈H/f⌉ rows.
     public func latentBounds(of image: Image) -> LatentRectangle {
+        latentBounds(width: image.width, height: image.height)
+    }
+
+    private func latentBounds(width: Int, height: Int) -> LatentRectangle {
         LatentRectangle(
-            x: 0, y: 0, width: (image.width + downsampling - 1) / downsampling,
-            height: (image.height + downsampling - 1) / downsampling)
+            x: 0, y: 0, width: (width + downsampling - 1) / downsampling,
+            height: (height + downsampling - 1) / downsampling)
     }
 
     /// Encodes all tiles on the calling thread.
