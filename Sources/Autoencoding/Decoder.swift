@@ -23,11 +23,13 @@ struct Decoder: Sendable {
         head = try Convolution(
             from: weights["head"], in: c.latentChannels, out: c.coarseChannels, kernel: 3)
         coarse = try ResidualBlock.sequence(
-            from: weights["coarse"], channels: c.coarseChannels, count: c.decoderBlocks[1])
+            from: weights["coarse"], channels: c.coarseChannels, count: c.decoderBlocks[1],
+            uses: 2)
         expand = try BlockWeights.expansion(
             from: weights["expand"], in: c.coarseChannels, out: c.fineChannels)
         fine = try ResidualBlock.sequence(
-            from: weights["fine"], channels: c.fineChannels, count: c.decoderBlocks[0])
+            from: weights["fine"], channels: c.fineChannels, count: c.decoderBlocks[0],
+            uses: 2)
         norm = try LayerNorm(from: weights["norm"], channels: c.fineChannels)
         tail = try Convolution(from: weights["tail"], in: c.fineChannels, out: 48, kernel: 3)
         linear = try BlockWeights.reconstruction(from: weights["linear"], in: c.latentChannels)

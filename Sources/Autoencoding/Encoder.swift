@@ -19,11 +19,13 @@ struct Encoder: Sendable {
         let factor = deviation.map { 1 / $0 }
         head = try Convolution(from: weights["head"], in: 48, out: c.fineChannels, kernel: 3)
         fine = try ResidualBlock.sequence(
-            from: weights["fine"], channels: c.fineChannels, count: c.encoderBlocks[0])
+            from: weights["fine"], channels: c.fineChannels, count: c.encoderBlocks[0],
+            uses: 2)
         reduce = try BlockWeights.reduction(
             from: weights["reduce"], in: c.fineChannels, out: c.coarseChannels)
         coarse = try ResidualBlock.sequence(
-            from: weights["coarse"], channels: c.coarseChannels, count: c.encoderBlocks[1])
+            from: weights["coarse"], channels: c.coarseChannels, count: c.encoderBlocks[1],
+            uses: 2)
         norm = try LayerNorm(from: weights["norm"], channels: c.coarseChannels)
         let geometry = Convolution.Geometry(
             inputs: c.coarseChannels, outputs: c.latentChannels, kernel: 3, padding: 1)

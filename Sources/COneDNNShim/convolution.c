@@ -1,5 +1,5 @@
 // Convolutions of nhwc images: the one layout in which oneDNN's fast kernels take every chain of
-// post operations.
+// post operations. Only Winograd's algorithm wants the channels in blocks.
 
 #include <stdio.h>
 
@@ -13,15 +13,17 @@ static dnnl_status_t describe(dnnl_primitive_desc_t *out, const ps_dnn_convoluti
     dnnl_dims_t dilations = {spec->dilation - 1, spec->dilation - 1};  // oneDNN counts the gaps
     dnnl_dims_t before = {spec->padding_top, spec->padding_left};
     dnnl_dims_t after = {spec->padding_bottom, spec->padding_right};
+    dnnl_alg_kind_t algorithm =
+        spec->is_winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
 #if DNNL_VERSION_MAJOR >= 3
     return dnnl_convolution_forward_primitive_desc_create(
-        out, engine, dnnl_forward_inference, dnnl_convolution_direct, *source, *weights,
+        out, engine, dnnl_forward_inference, algorithm, *source, *weights,
         bias ? *bias : NULL, *destination, strides, dilations, before, after, attributes);
 #else
     dnnl_convolution_desc_t operation;
     dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
-        &operation, dnnl_forward_inference, dnnl_convolution_direct, source, weights, bias,
-        destination, strides, dilations, before, after);
+        &operation, dnnl_forward_inference, algorithm, source, weights, bias, destination,
+        strides, dilations, before, after);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(out, &operation, attributes, engine, NULL);
 #endif
@@ -59,16 +61,24 @@ int ps_dnn_convolution_make(const ps_dnn_convolution *spec, ps_dnn_operation **o
     int skip = g == 1, n = 5 - skip;  // weights without groups have four dimensions
 
     ps_descriptor made[5];
-    ps_descriptor *source = &made[0], *weights = &made[1], *target = &made[2], *bias = &made[3],
+    ps_descriptor *source = &made[0], *target = &made[1], *weights = &made[2], *bias = &made[3],
                   *plain = &made[4];
     int count = 0, failed = 0;
 #define MAKE(slot, n, size, type, step) \
     (failed = failed || ps_descriptor_make(slot, n, size, type, step), count += !failed)
-    MAKE(source, 4, source_size, ps_data_type(common->source), source_step);
+#define MAKE_BLOCKED(slot, size) \
+    (failed = failed || ps_descriptor_make_blocked(slot, size), count += !failed)
+    if (spec->is_winograd) {
+        MAKE_BLOCKED(source, source_size);
+        MAKE_BLOCKED(target, target_size);
+    } else {
+        MAKE(source, 4, source_size, ps_data_type(common->source), source_step);
+        MAKE(target, 4, target_size, ps_data_type(common->destination), target_step);
+    }
     MAKE(weights, n, weights_size + skip, ps_data_type(common->weights), NULL);
-    MAKE(target, 4, target_size, ps_data_type(common->destination), target_step);
     MAKE(bias, 1, bias_size, dnnl_f32, bias_step);
     MAKE(plain, n, weights_size + skip, dnnl_f32, plain_step + skip);
+#undef MAKE_BLOCKED
 #undef MAKE
 
     dnnl_primitive_attr_t attributes = NULL;

@@ -26,6 +26,17 @@ int ps_descriptor_make(ps_descriptor *out, int dimensions, const int64_t *sizes,
     return status == dnnl_success ? 0 : ps_fail_status("describing a shape", status);
 }
 
+int ps_descriptor_make_blocked(ps_descriptor *out, const int64_t *sizes) {
+    dnnl_dims_t dims = {sizes[0], sizes[1], sizes[2], sizes[3]};
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl_status_t status =
+        dnnl_memory_desc_create_with_tag(out, 4, dims, dnnl_f32, dnnl_nChw16c);
+#else
+    dnnl_status_t status = dnnl_memory_desc_init_by_tag(out, 4, dims, dnnl_f32, dnnl_nChw16c);
+#endif
+    return status == dnnl_success ? 0 : ps_fail_status("describing a shape", status);
+}
+
 void ps_descriptor_free(ps_descriptor *descriptor) {
 #if DNNL_VERSION_MAJOR >= 3
     dnnl_memory_desc_destroy(*descriptor);

@@ -47,6 +47,8 @@ dnnl_data_type_t ps_data_type(ps_dnn_type type);
 // Without strides the layout is left to the implementation.
 int ps_descriptor_make(ps_descriptor *out, int dimensions, const int64_t *sizes,
                        dnnl_data_type_t type, const int64_t *strides);
+// f32 images `sizes` in the order n, c, h, w; channels in blocks of 16.
+int ps_descriptor_make_blocked(ps_descriptor *out, const int64_t *sizes);
 void ps_descriptor_free(ps_descriptor *descriptor);
 ps_descriptor_ref ps_descriptor_refer(const ps_descriptor *descriptor);
 

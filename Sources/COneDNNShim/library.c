@@ -74,6 +74,8 @@ static int has(dnnl_cpu_isa_t wanted) {
 #endif
 }
 
+int ps_dnn_has_amx(void) { return has(dnnl_cpu_isa_avx512_core_amx); }
+
 // Processors with AMX have this too.
 int ps_dnn_has_native_bf16(void) { return has(dnnl_cpu_isa_avx512_core_bf16); }
 

@@ -7,7 +7,7 @@ struct ComputePolicyTests {
     func processor(hasNativeBF16: Bool) -> Processor {
         Processor(
             threads: 6, instructionSet: "any", hasNativeBF16: hasNativeBF16, runsBF16: true,
-            oneDNNVersion: "0")
+            hasAMX: false, oneDNNVersion: "0")
     }
 
     @Test("bf16 is chosen only where hardware multiplies it, and whatever is asked for is kept")

@@ -50,12 +50,16 @@ typedef struct {
 } ps_dnn_matmul;
 
 // A convolution of images in nhwc order by weights in (g)oihw order.
+//
+// As Winograd's, of f32 and 3x3 with stride 1, the images are in nChw16c order instead: blocks of 16
+// channels, each of them an image.
 typedef struct {
     int64_t batch, height, width;
     int64_t input_channels, output_channels, groups;
     int64_t kernel_height, kernel_width;
     int64_t stride, dilation;  // dilation 1: neighbouring pixels
     int64_t padding_top, padding_left, padding_bottom, padding_right;
+    int32_t is_winograd;
     ps_dnn_common common;
 } ps_dnn_convolution;
 
@@ -66,6 +70,7 @@ const char *_Nonnull ps_dnn_instruction_set(void);
 // Whether bf16 is multiplied by hardware, and whether it can be used at all.
 int ps_dnn_has_native_bf16(void);
 int ps_dnn_runs_bf16(void);
+int ps_dnn_has_amx(void);
 
 // Streams: one for each thread that runs operations.
 int ps_dnn_stream_make(ps_dnn_stream *_Nullable *_Nonnull out);

@@ -3,13 +3,12 @@ internal import Tensors
 /// Two 3×3 convolutions at every position of a patch, beside the identity, as t says.
 struct FineBlock: Sendable {
     private let ownModulation: [Float]
-    private let first: Convolution
-    private let second: Convolution
+    private let convolutions: ConvolutionPair
 
     init(from weights: Weights, channels: Int) throws(WeightsError) {
         ownModulation = try weights.take("own_modulation", [3, channels])
-        first = try Convolution(from: weights["first"], in: channels, out: channels, kernel: 3)
-        second = try Convolution(from: weights["second"], in: channels, out: channels, kernel: 3)
+        // A photo has many batches of patches.
+        convolutions = try ConvolutionPair(from: weights, channels: channels, uses: 8)
     }
 
     /// The blocks `0`, `1`, … below a name.
@@ -33,7 +32,7 @@ struct FineBlock: Sendable {
         let m = zip(shared, ownModulation).map(+)
         let norm = LayerNorm(
             gain: m[c..<2 * c].map { 1 + $0 }, shift: Array(m[..<c]), epsilon: 1e-6)
-        let y = try first(norm(x, in: context), activation: .swish, in: context)  // [B, V, V, C]
-        x.add(try second(y, output: .f32, in: context), times: m[2 * c..<3 * c].map { 1 + $0 })
+        let gain = m[2 * c..<3 * c].map { 1 + $0 }
+        try convolutions.refine(x, after: norm, gain: gain, in: context)
     }
 }

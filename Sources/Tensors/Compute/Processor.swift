@@ -15,6 +15,9 @@ public struct Processor: Sendable {
     /// Whether bf16 can be used at all, if only slowly.
     public let runsBF16: Bool
 
+    /// Whether products of bf16 numbers run in whole tiles, many times as fast as those of f32.
+    public let hasAMX: Bool
+
     /// The version of oneDNN, such as "2.6.3".
     public let oneDNNVersion: String
 
@@ -26,7 +29,7 @@ public struct Processor: Sendable {
             threads: max(1, ProcessInfo.processInfo.activeProcessorCount),
             instructionSet: String(cString: ps_dnn_instruction_set()),
             hasNativeBF16: ps_dnn_has_native_bf16() != 0,
-            runsBF16: ps_dnn_runs_bf16() != 0,
+            runsBF16: ps_dnn_runs_bf16() != 0, hasAMX: ps_dnn_has_amx() != 0,
             oneDNNVersion: "\(major).\(minor).\(patch)")
     }()
 }

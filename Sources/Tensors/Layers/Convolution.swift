@@ -11,7 +11,7 @@ public struct Convolution: Sendable {
     /// What the layer does with its input, apart from its weights.
     public let geometry: Geometry
 
-    private let prepared: PreparedLayer
+    let prepared: PreparedLayer
 
     /// Takes `weight` and `bias` from a file, for a convolution that keeps the size of its input
     /// when the stride is 1 and the kernel is odd.
@@ -95,7 +95,7 @@ public struct Convolution: Sendable {
         return residual
     }
 
-    private func specification(_ key: PreparedLayer.Key) -> ps_dnn_convolution {
+    func specification(_ key: PreparedLayer.Key) -> ps_dnn_convolution {
         var specification = ps_dnn_convolution()
         specification.batch = Int64(key.batch)
         specification.height = Int64(key.height)
@@ -112,6 +112,11 @@ public struct Convolution: Sendable {
         specification.padding_bottom = Int64(geometry.trailingPadding)
         specification.padding_right = Int64(geometry.trailingPadding)
         specification.common = key.common(hasBias: prepared.bias != nil)
+        if let edges = key.edges {
+            specification.is_winograd = 1
+            specification.padding_top = Int64(edges.above)
+            specification.padding_bottom = Int64(edges.below)
+        }
         return specification
     }
 }

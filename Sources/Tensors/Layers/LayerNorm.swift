@@ -11,9 +11,9 @@ public struct LayerNorm: Sendable {
     /// The size of the last dimension.
     public let channels: Int
 
-    private let gain: [Float]
-    private let shift: [Float]
-    private let epsilon: Float
+    let gain: [Float]
+    let shift: [Float]
+    let epsilon: Float
 
     /// Takes `weight` and `bias` from a file.
     ///

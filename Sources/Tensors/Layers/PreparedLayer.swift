@@ -18,6 +18,8 @@ final class PreparedLayer: Sendable {
         var activation: Activation?
         var isSum: Bool
         var threads: Int
+        /// Of a convolution by Winograd's algorithm; nil for any other operation.
+        var edges: WinogradEdges?
     }
 
     /// An operation with its weights.
