@@ -24,6 +24,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from crew import Crew
+from train_autoencoder import local_energy
 
 SLOPE_EVERY = 4  # steps of a critic, and then counted four times
 
@@ -36,8 +37,9 @@ class Condition:
     textures: torch.Tensor  # [B, K, c, V, V]
     present: torch.Tensor  # [B, K], bool
 
-    def first(self, count: int | None) -> Condition:
-        return Condition(*(value[:count] for value in vars(self).values()))
+    def of(self, rows: torch.Tensor) -> Condition:
+        """That of some of the patches."""
+        return Condition(*(value[rows] for value in vars(self).values()))
 
     def with_others_textures(self) -> Condition:
         return Condition(self.coarse, self.textures.roll(1, 0), self.present.roll(1, 0))
@@ -120,6 +122,16 @@ class PictureCritic(nn.Module):
         return self.middle_logit(F.silu(x)), self.coarse_logit(F.silu(self.coarse(y)))
 
 
+def excess(restored: torch.Tensor, photo: torch.Tensor) -> torch.Tensor:
+    """How far local energies are above the photo's, as the logarithm of their ratio: what is flat counts as much as what is busy.
+
+    A critic alone asks for the grain that photos have, and is answered with a lattice or a weave.
+    """
+    floor = 4e-5  # a gradient of about a level
+    ratios = (local_energy(restored).square() + floor) / (local_energy(photo).square() + floor)
+    return ratios.log().clamp_min(0).mean()
+
+
 def repeated(values: torch.Tensor, patches: torch.Tensor) -> torch.Tensor:
     """As many times as there are versions of the patches."""
     return values.repeat(len(patches) // len(values), *[1] * (values.dim() - 1))
@@ -140,7 +152,8 @@ class Adversary:
     """A critic, with its optimiser and what makes of latents what it looks at."""
 
     def __init__(self, critic: nn.Module, rate: float, crew: Crew, device: str, share: float, count: int | None = None,
-                 view=lambda latent: latent, slope_step: float = 0.1, slope_weight: float = 3.0):
+                 view=lambda latent: latent, slope_step: float = 0.1, slope_weight: float = 3.0, excess_weight: float = 0):
+        self.excess_weight = excess_weight  # of local energies above the real ones', for a critic of pictures
         self.share = share  # its pull, as a part of that of the squared error
         self.count = count  # how many patches of a batch it sees, or all
         self.critic = critic.to(device, memory_format=torch.channels_last)
@@ -161,6 +174,8 @@ class Adversary:
         self._learn(real, seen.detach(), beside)
         loss = sum(F.softplus(of_real - of_estimate).mean() for of_real, of_estimate in
                    (logit.chunk(2) for logit in self._logits(torch.cat([real, seen]), beside)))
+        if self.excess_weight:
+            loss = loss + self.excess_weight * excess(seen, real)
         return torch.autograd.grad(loss, estimate)[0]
 
     def _learn(self, real: torch.Tensor, estimate: torch.Tensor, beside: Condition) -> None:

@@ -54,6 +54,36 @@ class Autoencoder(nn.Module):
             latent * self.latent_deviation.view(1, -1, 1, 1) + self.latent_mean.view(1, -1, 1, 1))
 
 
+@dataclasses.dataclass(frozen=True)
+class DecoderConfiguration:
+    """What a detail decoder is; the same keys as `DetailDecoderConfiguration` in Swift."""
+
+    latent_channels: int = 16
+    fine_channels: int = 128
+    coarse_channels: int = 256
+    decoder_blocks: tuple[int, int] = (2, 2)
+    autoencoder: str = ""  # fingerprint of the autoencoder whose latents it decodes
+
+    def to_json(self) -> dict:
+        return {"architecture": "detail-decoder"} | dataclasses.asdict(self)
+
+
+class DetailDecoder(nn.Module):
+    """Latents `[B, c, h, w]` to images, by a decoder that learned on latents that were drawn (`train_detail_decoder.py`)."""
+
+    def __init__(self, c: DecoderConfiguration = DecoderConfiguration()):
+        super().__init__()
+        self.configuration = c
+        self.decoder = Decoder(Configuration(c.latent_channels, c.fine_channels, c.coarse_channels,
+                                             decoder_blocks=c.decoder_blocks))
+        self.register_buffer("latent_mean", torch.zeros(c.latent_channels))
+        self.register_buffer("latent_deviation", torch.ones(c.latent_channels))
+
+    def decode(self, latent: torch.Tensor) -> torch.Tensor:
+        return self.decoder(
+            latent * self.latent_deviation.view(1, -1, 1, 1) + self.latent_mean.view(1, -1, 1, 1))
+
+
 class Encoder(nn.Module):
     def __init__(self, c: Configuration):
         super().__init__()

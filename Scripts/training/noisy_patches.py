@@ -17,6 +17,7 @@ from patch_dit import PatchDiT, PromptTokens
 from restoration_data import PromptedPairs
 
 FIRST_START = 200  # the least τ at which patches begin without a trace of the difference
+LATE_START, LATE_STARTS = 900, 0.7  # most of them begin here, as the shipped plan does
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Shares:
     own_textures: float  # with a texture from their own crop
     starts: float  # as sampling starts
     follows: float  # as sampling goes on
+    no_degradation: float = 0.1  # without the degradation prompt
 
 
 @dataclasses.dataclass
@@ -43,10 +45,12 @@ def draw(network: PatchDiT, preconditioning: Preconditioning, pairs: PromptedPai
     """`count` patches that follow from the random sources, NumPy's and PyTorch's, and from the network."""
     batch = pairs.patches(random_source, count, shares.own_textures)
     clean, coarse = batch["clean"].to(device), batch["coarse"].to(device)
-    prompt = prompt_of(batch, pairs, random_source, device)
+    prompt = prompt_of(batch, pairs, random_source, device, no_degradation=shares.no_degradation)
     kind = random_source.random(count)
     starts, follows = kind < shares.starts, (kind >= shares.starts) & (kind < shares.starts + shares.follows)
-    t = torch.from_numpy(random_source.integers(np.where(starts, FIRST_START, 1), STEPS + 1)).to(device)
+    late = random_source.random(count) < LATE_STARTS
+    first = np.where(starts, np.where(late, LATE_START, FIRST_START), 1)
+    t = torch.from_numpy(random_source.integers(first, STEPS + 1)).to(device)
     noise = torch.from_numpy(random_source.standard_normal(clean.shape, np.float32)).to(device)
     knows = torch.from_numpy(~starts & ~follows).to(device).view(-1, 1, 1, 1)
     z = preconditioning.noisy((clean - coarse) * knows, noise, t)
@@ -70,7 +74,7 @@ def second_step(network: PatchDiT, preconditioning: Preconditioning, coarse: tor
 
 
 def prompt_of(batch: dict, pairs: PromptedPairs, random_source: np.random.Generator, device: str,
-              no_prompt: float = 0.1, no_texture: float = 0.15, no_degradation: float = 0.2) -> PromptTokens:
+              no_prompt: float = 0.05, no_texture: float = 0.15, no_degradation: float = 0.1) -> PromptTokens:
     """The prompt of a batch, with parts dropped with these probabilities."""
     count, textures = batch["similarities"].shape
     nothing = random_source.random(count) < no_prompt

@@ -3,13 +3,14 @@
     python3 train_patch_dit.py prompted.safetensors validation.safetensors runs/dit --minutes 60 --processes 2
 
 A step draws patches, t and noise, and asks for the network's output F (`diffusion.py`): all t count
-alike. With `--adversary` the estimates of x_0 must also pass a critic (`adversary.py`): a network that has learned
-to denoise then draws texture in few steps. `noisy_patches.py` says what it is shown.
+alike. With `--adversary` estimates of x_0 must also pass a critic (`adversary.py`), where sampling starts and goes on: a network
+that has learned to denoise then draws texture in few steps. `noisy_patches.py` says what it is shown.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import pathlib
 
 import numpy as np
@@ -17,7 +18,7 @@ import torch
 from torch import nn
 
 from adversary import Adversary, Condition, LatentCritic, PictureCritic
-from autoencoder import Autoencoder
+from autoencoder import Autoencoder, DecoderConfiguration, DetailDecoder
 from autoencoder import Configuration as AutoencoderConfiguration
 from crew import Crew, train_together
 from denoising_errors import TIMES, HeldOutPatches
@@ -46,16 +47,24 @@ def validation_figures(network: PatchDiT, patches: HeldOutPatches, preconditioni
     return figures
 
 
+def decoder_from(folder: pathlib.Path) -> nn.Module:
+    """What decodes: a detail decoder, or an autoencoder."""
+    if json.loads((folder / "configuration.json").read_text())["architecture"] == "detail-decoder":
+        return network_from(folder, DetailDecoder, DecoderConfiguration)
+    return network_from(folder, Autoencoder, AutoencoderConfiguration)
+
+
 def adversaries_of(a: argparse.Namespace, configuration: Configuration, crew: Crew) -> dict[str, Adversary]:
     """The critics that a run's estimates must pass."""
     adversaries, channels = {}, configuration.latent_channels
     if a.adversary:
         adversaries["latents"] = Adversary(LatentCritic(channels), a.critic_rate, crew, a.device, a.adversary)
     if a.picture_adversary:
-        decoder = network_from(a.autoencoder, Autoencoder, AutoencoderConfiguration).requires_grad_(False)
+        decoder = decoder_from(a.decoder).requires_grad_(False)
         adversaries["pictures"] = Adversary(
             PictureCritic(channels), a.critic_rate, crew, a.device, a.picture_adversary, a.pictures // crew.size,
-            view=decoder.to(a.device, memory_format=torch.channels_last).decode, slope_step=0.02)
+            view=decoder.to(a.device, memory_format=torch.channels_last).decode, slope_step=0.02,
+            excess_weight=a.excess_weight)
     return adversaries
 
 
@@ -92,8 +101,11 @@ def main() -> None:
     parser.add_argument("--adversary", type=float, default=0.0,
                         help="pull of a critic of latents, as a part of that of the squared error")
     parser.add_argument("--picture-adversary", type=float, default=0.0, help="pull of a critic of pictures, likewise")
+    parser.add_argument("--excess-weight", type=float, default=1.0,
+                        help="of local energies above the photo's, beside the loss of that critic")
     parser.add_argument("--pictures", type=int, default=16, help="patches of a step that are decoded for it")
-    parser.add_argument("--autoencoder", type=pathlib.Path, help="a model folder, to decode them")
+    parser.add_argument("--decoder", "--autoencoder", type=pathlib.Path, help="a model folder, to decode them")
+    parser.add_argument("--no-degradation", type=float, default=0.1, help="share of patches without that prompt")
     parser.add_argument("--critic-rate", type=float, default=6e-4)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = parser.parse_args()
@@ -113,7 +125,7 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
     held_out = HeldOutPatches(validation, 256, a.device)
     data = {"crops": len(pairs), "images": len(pairs.files), "configuration": configuration.to_json()}
     adversaries = adversaries_of(a, configuration, crew)
-    shares = Shares(a.own_textures, a.starts, a.follows)
+    shares = Shares(a.own_textures, a.starts, a.follows, a.no_degradation)
     run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average, data, crew,
                       adversaries)
     if not run.resume() and a.start_from:
@@ -123,6 +135,7 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
         random_source = np.random.default_rng([a.seed, step, 3, crew.rank])
         torch.manual_seed(hash((a.seed, step, crew.rank)))
         p = draw(network, preconditioning, pairs, shares, random_source, a.batch // crew.size, a.device)
+        judged = torch.nonzero(~p.knows.flatten()).flatten()  # the others are denoised, and need no critic
         with torch.autocast(a.device, torch.bfloat16):
             output = network(preconditioning.input(p.z, p.t), p.coarse, p.t, p.prompt)
         error = output.detach().float() - preconditioning.target(p.clean - p.coarse, p.z, p.t)
@@ -132,9 +145,9 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
         slope = error_slope.clone()
         beside = Condition(p.coarse, p.prompt.textures, p.prompt.texture_present)
         for adversary in adversaries.values():
-            few = slice(adversary.count)
+            few = judged[: adversary.count]
             estimate = p.coarse[few] + preconditioning.difference(output[few].detach().float(), p.z[few], p.t[few])
-            pull = preconditioning.out(p.t[few]) * adversary.pull(p.clean[few], estimate, beside.first(adversary.count))
+            pull = preconditioning.out(p.t[few]) * adversary.pull(p.clean[few], estimate, beside.of(few))
             slope[few] += adversary.share * error_slope[few].norm() / pull.norm().clamp_min(1e-12) * pull
         run.optimizer.zero_grad(set_to_none=True)
         output.backward(slope.to(output.dtype))

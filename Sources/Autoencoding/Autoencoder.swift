@@ -16,7 +16,8 @@ public struct Autoencoder: LatentAutoencoder {
     public let fingerprint: String
 
     private let encoder: Encoder
-    private let decoder: Decoder
+    private var decoder: Decoder
+    private var decoderReach: Int
 
     /// Loads the network from a model folder, all of whose files are checked.
     ///
@@ -49,15 +50,29 @@ public struct Autoencoder: LatentAutoencoder {
         let c = configuration
         self.configuration = configuration
         self.fingerprint = fingerprint
-        let mean = try weights.take("latent_mean", [c.latentChannels])
-        let deviation = try weights.take("latent_deviation", [c.latentChannels])
+        decoderReach = c.decoderReach
+        let moments = try LatentMoments(from: weights, channels: c.latentChannels)
+        let (mean, deviation) = (moments.mean, moments.deviation)
         encoder = try Encoder(from: weights["encoder"], c, mean: mean, deviation: deviation)
         decoder = try Decoder(from: weights["decoder"], c, mean: mean, deviation: deviation)
         try weights.finish()
-        guard deviation.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite) else {
-            throw ConfigurationError.invalid(
-                key: "latent_deviation", reason: "must be positive numbers in the weights")
-        }
+        try moments.check()
+    }
+
+    /// The same encoder with another decoder.
+    ///
+    /// Its latents stay what they are, and so does its ``fingerprint``.
+    ///
+    /// - Parameter other: A decoder of latents with as many channels.
+    /// - Returns: The pair.
+    public func decoding(with other: DetailDecoder) -> Autoencoder {
+        precondition(
+            other.configuration.latentChannels == latentChannels,
+            "\(other.configuration.latentChannels) latent channels for \(latentChannels)")
+        var result = self
+        result.decoder = other.decoder
+        result.decoderReach = other.configuration.asAutoencoder.decoderReach
+        return result
     }
 
     /// c, the channels of the latent.
@@ -68,7 +83,7 @@ public struct Autoencoder: LatentAutoencoder {
 
     /// The reach of the network's convolutions.
     public var tileContext: TileContext {
-        .exact(encoder: configuration.encoderReach, decoder: configuration.decoderReach)
+        .exact(encoder: configuration.encoderReach, decoder: decoderReach)
     }
 
     /// 1152 pixels along each side, which take about 250 MB of memory for each thread.

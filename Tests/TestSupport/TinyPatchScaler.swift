@@ -6,7 +6,7 @@ internal import Tensors
 public enum TinyPatchScaler {
     /// Which networks are written.
     public enum Part: CaseIterable, Sendable {
-        /// Autoencoder and restoration module.
+        /// Autoencoder, restoration module and detail decoder.
         case restoration
         /// Patch-DiT, texture classifier and IRPAD with its bank.
         case diffusion
@@ -27,6 +27,7 @@ public enum TinyPatchScaler {
         if parts.contains(.restoration) {
             try TinyModel.writeAutoencoder(below: root, name: "autoencoder-f8c16")
             try writeRestorationModule(below: root, trainedFor: trainedFor)
+            try writeDetailDecoder(below: root)
         }
         if parts.contains(.diffusion) {
             try TinyClassifier.write(below: root, name: "texture-classifier")
@@ -49,6 +50,27 @@ public enum TinyPatchScaler {
             at: fixtures.appending(path: "tiny-restoration.weights.safetensors"),
             to: folder.appending(path: "weights.safetensors"))
         try TinyManifest.write(folder, architecture: "restoration-module")
+    }
+
+    /// The decoder of the small autoencoder, a little off.
+    private static func writeDetailDecoder(below root: URL) throws {
+        let folder = try newFolder("detail-decoder", below: root)
+        let configuration = """
+            {"architecture": "detail-decoder", "latent_channels": 5, "fine_channels": 16,
+             "coarse_channels": 32, "decoder_blocks": [1, 2], "autoencoder": ""}
+            """
+        try Data(configuration.utf8).write(to: folder.appending(path: "configuration.json"))
+        let autoencoder = try SafetensorsFile(
+            root.appending(path: "Models/autoencoder-f8c16/weights.safetensors"))
+        var writer = SafetensorsWriter()
+        for name in autoencoder.names where !name.hasPrefix("encoder.") {
+            let factor: Float = name.hasPrefix("decoder.") ? 1.02 : 1
+            writer.add(
+                name, autoencoder.shape(of: name) ?? [],
+                try autoencoder.floats(name).map { $0 * factor })
+        }
+        try writer.write(to: folder.appending(path: "weights.safetensors"))
+        try TinyManifest.write(folder, architecture: "detail-decoder")
     }
 
     private static func writePatchDiT(below root: URL, isSilent: Bool) throws {

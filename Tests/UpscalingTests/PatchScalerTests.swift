@@ -160,11 +160,26 @@ struct PatchScalerTests {
         let upscaler = try place.upscaler()
         let report = try upscaler.upscale(place.request(photo)) { _ in }.report
         #expect(report.notes.contains { $0.contains("patch-dit") })
-        #expect(report.models.keys.sorted() == ["autoencoder-f8c16", "restoration-module"])
+        #expect(
+            report.models.keys.sorted()
+                == ["autoencoder-f8c16", "detail-decoder", "restoration-module"])
         let error = #expect(throws: ModelError.self) {
             try upscaler.upscale(place.request(photo) { $0.fidelity = 0.5 }) { _ in }
         }
         #expect("\(try #require(error))".contains("patch-dit"))
+    }
+
+    @Test("without the detail decoder the autoencoder decodes, which is said")
+    func withoutDetailDecoder() throws {
+        let place = try PatchScalerPlace(parts: [.restoration])
+        let photo = PatchScalerPlace.grain(width: 30, height: 20)
+        let detailed = try place.image(photo)
+        try FileManager.default.removeItem(
+            at: place.folder.url.appending(path: "Models/detail-decoder"))
+        let result = try place.upscaler().upscale(place.request(photo)) { _ in }
+        #expect(result.report.notes.contains { $0.contains("detail-decoder") })
+        #expect(result.report.models.keys.sorted() == ["autoencoder-f8c16", "restoration-module"])
+        #expect(try place.image(photo) != detailed)
     }
 
     @Test("networks that do not belong together are refused by name")

@@ -38,6 +38,14 @@ enum Winograd {
     }
 }
 
+extension ComputePolicy {
+    /// Whether wide 3×3 convolutions of large images run by Winograd's algorithm, whose prepared
+    /// weights take four times the memory of plain ones.
+    public var runsWinograd: Bool {
+        Winograd.serves(.init(inputs: 128, outputs: 128, kernel: 3, padding: 1), precision)
+    }
+}
+
 /// How many rows of zeros a convolution by Winograd's algorithm adds above and below the image.
 struct WinogradEdges: Hashable {
     var above = 1

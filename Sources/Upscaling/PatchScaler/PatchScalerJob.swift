@@ -65,7 +65,7 @@ struct PatchScalerJob {
             workers: threads,
             tilePixels: networks.autoencoder.pixelsInWork(
                 width: canvas.width, height: canvas.height, threads: threads),
-            isSampled: sampling != nil)
+            isSampled: sampling != nil, policy: request.options.compute)
         plan = JobPlan(
             input: envelope.input, output: envelope.output,
             network: sampling == nil ? "restoration-module" : "patch-dit", networkScale: nil,

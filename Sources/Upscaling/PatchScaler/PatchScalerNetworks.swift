@@ -6,6 +6,7 @@ internal import TextureMemory
 
 /// Everything that PatchScaler runs, checked to belong together.
 struct PatchScalerNetworks: Sendable {
+    /// It decodes with the detail decoder, if there is one.
     let autoencoder: Autoencoder
     let restoration: RestorationModule
     /// Nil when there is no model of this name: then there is only the coarse result.
@@ -24,7 +25,7 @@ struct PatchScalerNetworks: Sendable {
     /// - Throws: ``ModelStore/ModelError`` also for networks that do not belong together, and
     ///   ``TextureMemory/MemoryError``.
     init(store: ModelStore, names: PatchScalerModels, memory: PatchScalerMemory) throws {
-        autoencoder = try Autoencoder.load(store.model(named: names.autoencoder))
+        let autoencoder = try Autoencoder.load(store.model(named: names.autoencoder))
         restoration = try RestorationModule.load(store.model(named: names.restoration))
         var fingerprints = [
             names.autoencoder: autoencoder.fingerprint, names.restoration: restoration.fingerprint,
@@ -32,6 +33,9 @@ struct PatchScalerNetworks: Sendable {
         var notes: [String] = []
         let c = restoration.configuration
         try Self.check(names.restoration, c.autoencoder, c.latentChannels, autoencoder)
+        let decoder = try Self.decoder(store, names, autoencoder, &notes)
+        fingerprints[names.decoder] = decoder?.fingerprint
+        self.autoencoder = decoder.map(autoencoder.decoding) ?? autoencoder
         var (denoiser, absence): (PatchDiT?, ModelError?) = (nil, nil)
         do {
             denoiser = try PatchDiT.load(store.model(named: names.patchDiT))
@@ -58,6 +62,24 @@ struct PatchScalerNetworks: Sendable {
         self.fingerprints = fingerprints
         self.notes = notes
         self.absence = absence
+    }
+
+    /// What decodes instead of the autoencoder, or nil when there is none.
+    private static func decoder(
+        _ store: ModelStore, _ names: PatchScalerModels, _ autoencoder: Autoencoder,
+        _ notes: inout [String]
+    ) throws -> DetailDecoder? {
+        do {
+            let decoder = try DetailDecoder.load(store.model(named: names.decoder))
+            let c = decoder.configuration
+            try check(names.decoder, c.autoencoder, c.latentChannels, autoencoder)
+            return decoder
+        } catch let error as ModelError {
+            guard case .notFound = error else { throw error }
+            notes.append(
+                "there is no model '\(names.decoder)', so the autoencoder decodes, which is softer")
+            return nil
+        }
     }
 
     /// What finds textures, or nil for a network that takes none and where the memory that is
@@ -137,6 +159,8 @@ struct PatchScalerNetworks: Sendable {
 public struct PatchScalerModels: Sendable, Equatable {
     /// The autoencoder of latents.
     public var autoencoder = "autoencoder-f8c16"
+    /// What decodes in the autoencoder's place.
+    public var decoder = "detail-decoder"
     /// The restoration module.
     public var restoration = "restoration-module"
     /// The denoiser of patches.

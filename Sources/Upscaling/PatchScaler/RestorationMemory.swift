@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// The memory of each stage of PatchScaler, in bytes.
 ///
 /// The photo, the enlarged photo and the result are there as 32-bit floats, and a latent takes 16 numbers
@@ -19,12 +21,24 @@ struct RestorationMemory {
     /// Pixels of the autoencoder's tiles in work at the same time.
     let tilePixels: Int
     let isSampled: Bool
+    /// How layers run.
+    let policy: ComputePolicy
 
     private static let float = 4
     /// Code, libraries, and the weights of autoencoder and restoration module, plain and packed.
     private static let coarseBytes = 160_000_000
     /// The weights of the networks that only sampling needs, and the pages of the memory.
     private static let diffusionBytes = 140_000_000
+    /// Weights that are prepared for Winograd's algorithm, four times as large as plain ones.
+    ///
+    /// In bf16 fewer layers take it.
+    private var winogradBytes: Int {
+        guard policy.runsWinograd else { return 0 }
+        return switch policy.precision {
+        case .f32: 260_000_000
+        case .bf16: 120_000_000
+        }
+    }
     /// Of the autoencoder.
     private static let bytesPerTilePixel = 200
     /// A tile of the restoration module has at most 368×240 positions.
@@ -35,7 +49,7 @@ struct RestorationMemory {
 
     var stages: [JobPlan.Stage] {
         let float = Self.float
-        let base = Self.coarseBytes + (isSampled ? Self.diffusionBytes : 0)
+        let base = Self.coarseBytes + winogradBytes + (isSampled ? Self.diffusionBytes : 0)
         let decoded = input.count * channels * float
         let kept = decoded + input.count * (3 + (hasAlpha ? 1 : 0)) * float
         let enlarged = output.count * 3 * float
