@@ -66,31 +66,47 @@ struct AnswerFile: Sendable {
 
     private static func prepare(_ queue: DatabaseQueue, _ name: String) throws {
         try queue.writeWithoutTransaction { database in
-            let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-            let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-            let isNew = try !database.tableExists("answer")
-            guard isNew ? id == 0 : id == applicationID else {
-                throw PromptError.cache(file: name, reason: "it is a file of something else")
-            }
-            guard isNew || found <= version else {
-                throw PromptError.cache(file: name, reason: "a newer PromptScaler made it")
+            // Another program may be starting the same file.
+            var isNew = false
+            try database.inTransaction(.deferred) {
+                isNew = try Self.isNew(database, name)
+                return .commit
             }
             guard isNew else { return }
             try database.inTransaction(.immediate) {
+                guard try Self.isNew(database, name) else { return .commit }
                 try database.execute(
                     sql: """
                         PRAGMA application_id = \(applicationID);
                         PRAGMA user_version = \(version);
-                        CREATE TABLE IF NOT EXISTS answer (
+                        CREATE TABLE answer (
                             image TEXT NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT NULL,
                             template TEXT NOT NULL, body BLOB NOT NULL, bytes INTEGER NOT NULL,
                             used REAL NOT NULL,
                             PRIMARY KEY (image, endpoint, model, template));
-                        CREATE INDEX IF NOT EXISTS answer_size ON answer (used, bytes);
+                        CREATE INDEX answer_size ON answer (used, bytes);
                         """)
                 return .commit
             }
         }
+    }
+
+    /// Whether nothing is in the file yet; to be asked inside a transaction, so that all of it is
+    /// seen as it is at one moment.
+    private static func isNew(_ database: Database, _ name: String) throws -> Bool {
+        let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        // Not GRDB's `tableExists`, which remembers what it saw before.
+        let tables = try Int.fetchOne(
+            database, sql: "SELECT COUNT(*) FROM sqlite_master WHERE name = 'answer'")
+        let isNew = tables == 0
+        guard isNew ? id == 0 : id == applicationID else {
+            throw PromptError.cache(file: name, reason: "it is a file of something else")
+        }
+        guard isNew || found <= version else {
+            throw PromptError.cache(file: name, reason: "a newer PromptScaler made it")
+        }
+        return isNew
     }
 
     private static func problem(_ error: any Error, _ name: String) -> PromptError {

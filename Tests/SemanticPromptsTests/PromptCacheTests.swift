@@ -93,6 +93,22 @@ struct PromptCacheTests {
         #expect(!reason("folder").isEmpty)
     }
 
+    @Test("several programs may start one file at the same time")
+    func startedAtOnce() async throws {
+        for round in 0..<100 {
+            let file = folder.file("start-\(round).sqlite")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        let answers = try PromptCache(file).information().answers
+                        #expect(answers == 0)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test("two programs may use one file at the same time")
     func shared() async throws {
         let file = folder.file("p.sqlite")

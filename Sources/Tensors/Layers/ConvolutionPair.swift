@@ -41,13 +41,10 @@ package struct ConvolutionPair: Sendable {
             return try pair.refine(x, after: norm, gain: gain, in: context)
         }
         let y = try first(norm(x, in: context), activation: .swish, in: context)  // [B, H, W, C]
-        guard let gain else { return try add(y, to: x, in: context) }
-        x.add(try second(y, output: .f32, in: context), times: gain)
-    }
-
-    private func add(
-        _ y: Tensor, to x: Tensor, in context: ComputeContext
-    ) throws(ComputeError) {
-        try second(y, addingTo: x, in: context)
+        if let gain {
+            x.add(try second(y, output: .f32, in: context), times: gain)
+        } else {
+            try second(y, addingTo: x, in: context)
+        }
     }
 }
