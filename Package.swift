@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CFolders"),
+        .target(name: "CHeap"),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
         // Swift, from the ground up.
@@ -99,7 +100,7 @@ let package = Package(
         .target(
             name: "Upscaling",
             dependencies: [
-                "Autoencoding", "DegradationPrompts", "Diffusion", "Imaging", "Locks",
+                "Autoencoding", "CHeap", "DegradationPrompts", "Diffusion", "Imaging", "Locks",
                 "ModelStore", "PromptSR", "RandomDraws", "Regions", "Tensors", "TextureMemory",
             ],
             swiftSettings: swiftSettings),

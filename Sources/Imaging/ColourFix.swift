@@ -13,28 +13,37 @@ public enum ColourFix: String, Sendable, CaseIterable {
 }
 
 extension Image {
-    /// The image with the colours of another one of the same size.
+    /// Gives the image the colours of another one of the same size; the result is not clamped.
     ///
     /// - Parameters:
     ///   - reference: What has the right colours.
     ///   - fix: How they are taken over.
-    /// - Returns: The image, not clamped.
-    public func withColours(of reference: Image, by fix: ColourFix) -> Image {
+    public mutating func takeColours(of reference: Image, by fix: ColourFix) {
         precondition(
             width == reference.width && height == reference.height
                 && channels == reference.channels,
             "\(width)×\(height) pixels after \(reference.width)×\(reference.height)")
         switch fix {
-        case .none: return self
-        case .adain: return withStatistics(of: reference)
+        case .none: return
+        case .adain: takeStatistics(of: reference)
         case .wavelet:
-            // The low band is linear, so one pass over the difference will do.
-            var difference = reference
-            difference.add(self, times: -1)
-            difference.keepLowBand(levels: 5)
-            difference.add(self, times: 1)
-            return difference
+            // The low band is linear, so one pass over the difference will do. It needs the memory
+            // of one channel.
+            for channel in 0..<channels.count {
+                var difference = difference(to: reference, channel)
+                difference.keepLowBand(levels: 5)
+                add(difference, to: channel)
+            }
         }
+    }
+
+    /// What the other image has more in one channel, as a grey image.
+    private func difference(to other: Image, _ channel: Int) -> Image {
+        var difference = other.plane(channel)
+        for pixel in difference.pixels.indices {
+            difference.pixels[pixel] -= pixels[pixel * channels.count + channel]
+        }
+        return difference
     }
 
     /// What is left when the finer levels of an undecimated wavelet transform are taken away: a blur
@@ -45,14 +54,6 @@ extension Image {
         for level in 0..<levels {
             blurRows(distance: 1 << level)
             blurColumns(distance: 1 << level)
-        }
-    }
-
-    private mutating func add(_ other: Image, times factor: Float) {
-        pixels.withUnsafeMutableBufferPointer { target in
-            other.pixels.withUnsafeBufferPointer { source in
-                for index in target.indices { target[index] += factor * source[index] }
-            }
         }
     }
 
@@ -104,18 +105,16 @@ extension Image {
         }
     }
 
-    private func withStatistics(of reference: Image) -> Image {
-        var result = self
+    private mutating func takeStatistics(of reference: Image) {
         let count = channels.count
         for channel in 0..<count {
             let (own, wanted) = (statistics(channel), reference.statistics(channel))
             let factor = wanted.deviation / max(own.deviation, 1e-5)
             for index in stride(from: channel, to: pixels.count, by: count) {
                 let value = (Double(pixels[index]) - own.mean) * factor + wanted.mean
-                result.pixels[index] = Float(value)
+                pixels[index] = Float(value)
             }
         }
-        return result
     }
 
     private func statistics(_ channel: Int) -> (mean: Double, deviation: Double) {

@@ -11,6 +11,7 @@ extension Image {
         precondition(
             x >= 0 && y >= 0 && x + width <= self.width && y + height <= self.height,
             "\(width)×\(height) at (\(x), \(y)) lies outside of \(self.width)×\(self.height)")
+        if width == self.width && height == self.height { return self }
         var kept: [Float] = []
         kept.reserveCapacity(width * height * channels.count)
         for row in y..<y + height {
@@ -48,18 +49,6 @@ extension Image {
             }
         }
         return Image(width: width, height: height, channels: channels, pixels: pixels)
-    }
-
-    /// The image with every sample brought into 0…1; what is not a number becomes 0.
-    public func clamped() -> Image {
-        var result = self
-        result.pixels.withUnsafeMutableBufferPointer { samples in
-            for i in samples.indices {
-                // `max` first: a comparison with NaN is false, so NaN ends as 0.
-                samples[i] = min(samples[i] > 0 ? samples[i] : 0, 1)
-            }
-        }
-        return result
     }
 
     /// The image turned so that what the camera held sideways stands upright.

@@ -34,21 +34,40 @@ public struct AutomaticUpscaler: Upscaler {
 
     /// See ``Upscaler/plan(_:calibrated:)``.
     public func plan(_ request: UpscaleRequest, calibrated: Bool) throws -> JobPlan {
-        try upscaler(for: request).plan(request, calibrated: calibrated)
+        guard case .restoring(let restoring, _) = try choice(for: request) else {
+            return try faithful.plan(request, calibrated: calibrated)
+        }
+        return try restoring.plan(request, calibrated: calibrated)
     }
 
     /// See ``Upscaler/upscale(_:progress:)``.
     public func upscale(
         _ request: UpscaleRequest, progress: (UpscaleProgress) throws -> Void
     ) throws -> UpscaleResult {
-        var result = try upscaler(for: request).upscale(request, progress: progress)
+        var result =
+            switch try choice(for: request) {
+            case .faithful: try faithful.upscale(request, progress: progress)
+            case .restoring(let restoring, let ownDetail):
+                try restoring.upscale(request, ownDetail: ownDetail, progress: progress)
+            }
         if let absence { result.report.notes.append(absence) }
         return result
     }
 
-    private func upscaler(for request: UpscaleRequest) throws -> any Upscaler {
-        guard let restoring else { return faithful }
-        let isInReach = (try? faithful.plan(request, calibrated: false)) != nil
-        return try isInReach && restoring.findsClean(request) ? faithful : restoring
+    private enum Choice {
+        case faithful
+        /// With the share of the photo's own detail, if the photo was looked at.
+        case restoring(PatchScalerUpscaler, ownDetail: Float?)
     }
+
+    private func choice(for request: UpscaleRequest) throws -> Choice {
+        guard let restoring else { return .faithful }
+        let isInReach = (try? faithful.plan(request, calibrated: false)) != nil
+        guard isInReach else { return .restoring(restoring, ownDetail: nil) }
+        let ownDetail = try restoring.ownDetail(of: request)
+        return ownDetail >= Self.clean ? .faithful : .restoring(restoring, ownDetail: ownDetail)
+    }
+
+    /// The share of its own detail from which on a photo counts as clean.
+    private static let clean: Float = 0.5
 }

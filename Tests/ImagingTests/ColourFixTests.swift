@@ -44,6 +44,12 @@ struct ColourFixTests {
         for (a, b) in zip(fast.pixels, slow) { #expect(abs(Double(a) - b) < 1e-5) }
     }
 
+    private func coloured(_ image: Image, as reference: Image, by fix: ColourFix) -> Image {
+        var result = image
+        result.takeColours(of: reference, by: fix)
+        return result
+    }
+
     @Test("slow changes of colour come from the reference, and detail stays")
     func wavelet() {
         let reference = TestPicture.waves(width: 96, height: 80)
@@ -53,7 +59,7 @@ struct ColourFixTests {
             let fine: Float = (index / 3 % 2 == 0) == (index / 3 / 96 % 2 == 0) ? 0.04 : -0.04
             changed.pixels[index] += 0.1 - 0.05 * Float(index % 3) + fine
         }
-        var low = changed.withColours(of: reference, by: .wavelet)
+        var low = coloured(changed, as: reference, by: .wavelet)
         let fixed = low
         low.keepLowBand(levels: 5)
         var wanted = reference
@@ -74,11 +80,11 @@ struct ColourFixTests {
         for index in changed.pixels.indices {
             changed.pixels[index] = 0.3 * changed.pixels[index] + 0.4
         }
-        let fixed = changed.withColours(of: reference, by: .adain)
+        let fixed = coloured(changed, as: reference, by: .adain)
         for (a, b) in zip(fixed.pixels, reference.pixels) { #expect(abs(a - b) < 1e-4) }
-        #expect(changed.withColours(of: reference, by: .none) == changed)
+        #expect(coloured(changed, as: reference, by: .none) == changed)
         let flat = Image(width: 50, height: 30, channels: .rgb, filledWith: 0.5)
-        #expect(flat.withColours(of: reference, by: .adain).pixels.allSatisfy { $0.isFinite })
+        #expect(coloured(flat, as: reference, by: .adain).pixels.allSatisfy { $0.isFinite })
     }
 
     @Test("mirrored pixels stand beyond the edge, which is not repeated")

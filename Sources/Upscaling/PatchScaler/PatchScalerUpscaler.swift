@@ -1,4 +1,5 @@
 internal import Autoencoding
+internal import CHeap
 internal import DegradationPrompts
 internal import Diffusion
 internal import Foundation
@@ -33,11 +34,12 @@ public struct PatchScalerUpscaler: Upscaler {
         networks = try PatchScalerNetworks(store: store, names: models, memory: memory)
     }
 
-    /// Whether the classifier is sure that nothing happened to a photo; false where it cannot say.
-    func findsClean(_ request: UpscaleRequest) throws -> Bool {
+    /// How much of a photo's own detail will be put back, 0…1: all when the classifier is sure that nothing happened to
+    /// the photo, and 0 where it cannot say.
+    func ownDetail(of request: UpscaleRequest) throws -> Float {
         let job = try PatchScalerJob(request, networks: networks)
         let photo = SplitImage(try job.envelope.decoded().image).colours.convertedToColour()
-        return try job.ownDetail(of: photo) >= 0.5
+        return try job.ownDetail(of: photo)
     }
 
     /// See ``Upscaler/plan(_:calibrated:)``.
@@ -52,13 +54,21 @@ public struct PatchScalerUpscaler: Upscaler {
     public func upscale(
         _ request: UpscaleRequest, progress: (UpscaleProgress) throws -> Void
     ) throws -> UpscaleResult {
+        try upscale(request, ownDetail: nil, progress: progress)
+    }
+
+    /// The same with what ``ownDetail(of:)`` said, if it was asked.
+    func upscale(
+        _ request: UpscaleRequest, ownDetail: Float?, progress: (UpscaleProgress) throws -> Void
+    ) throws -> UpscaleResult {
         let start = ContinuousClock.now
         let job = try PatchScalerJob(request, networks: networks)
         try job.envelope.checkMemory(job.plan)
         let decoded = try job.envelope.decoded()
 
         var picture = SplitImage(decoded.image)
-        let restored = try job.restore(picture.colours.convertedToColour(), progress: progress)
+        let restored = try job.restore(
+            picture.colours.convertedToColour(), ownDetail: ownDetail, progress: progress)
         picture.colours = restored.image
         picture.alpha = picture.alpha?.resized(to: job.plan.output)
         if decoded.image.channels.colourCount == 1 { picture.colours = picture.colours.inGrey() }
@@ -82,8 +92,11 @@ extension PatchScalerJob {
     }
 
     /// The stages, in order.
+    ///
+    /// What one has freed goes back to the system, so that the peak of the memory is that of the largest stage.
     func restore(
-        _ photo: Image, progress: (UpscaleProgress) throws -> Void = { _ in }
+        _ photo: Image, ownDetail: Float? = nil,
+        progress: (UpscaleProgress) throws -> Void = { _ in }
     ) throws -> Restored {
         let options = envelope.request.options.restoration
         let bar = progressOfStages
@@ -101,10 +114,12 @@ extension PatchScalerJob {
         }
         try checkFinite(sampled.values, network: "patch-dit")
 
-        let ownDetail = try ownDetail(of: photo)
+        let ownDetail = try ownDetail ?? self.ownDetail(of: photo)
         func picture(of latent: Latent, progress: (Double) throws -> Void) throws -> Image {
-            try decoded(latent, like: enlarged, progress: progress)
-                .backProjected(to: photo, share: ownDetail).clamped()
+            var picture = try decoded(latent, like: enlarged, progress: progress)
+            picture.backProject(to: photo, share: ownDetail)
+            picture.clamp()
+            return picture
         }
         var image = try picture(of: sampled) { try progress(bar.at(.fromLatent, $0)) }
         if let mask, sampling != nil {
@@ -129,9 +144,11 @@ extension PatchScalerJob {
         let latent = try networks.autoencoder.encode(
             enlarged.mirrored(toWidth: canvas.width, height: canvas.height), policy: policy
         ) { try progress(bar.at(.toLatent, Double($0.done) / Double($0.total))) }
+        ps_release_freed_memory()
         let restored = try networks.restoration.restored(latent, policy: policy) {
             try progress(bar.at(.restore, $0))
         }
+        ps_release_freed_memory()
         try checkFinite(restored.coarse.values, network: "restoration-module")
         return (restored.coarse, restored.confidence)
     }
@@ -191,6 +208,7 @@ extension PatchScalerJob {
             policy: envelope.request.options.compute, journal: journal,
             prompt: { prompts.tokens(of: $0, shape: shape, in: $1) }, progress: progress)
         try journal?.remove()
+        ps_release_freed_memory()
         return result
     }
 
@@ -216,12 +234,14 @@ extension PatchScalerJob {
         _ latent: Latent, like enlarged: Image, progress: (Double) throws -> Void
     ) throws -> Image {
         let options = envelope.request.options
-        let decoded = try networks.autoencoder.decode(latent, policy: options.compute) {
+        var picture = try networks.autoencoder.decode(latent, policy: options.compute) {
             try progress(Double($0.done) / Double($0.total))
         }
-        try checkFinite(decoded.pixels, network: "the autoencoder")
-        return decoded.cropped(x: 0, y: 0, width: enlarged.width, height: enlarged.height)
-            .withColours(of: enlarged, by: options.restoration.colour)
+        ps_release_freed_memory()
+        try checkFinite(picture.pixels, network: "the autoencoder")
+        picture = picture.cropped(x: 0, y: 0, width: enlarged.width, height: enlarged.height)
+        picture.takeColours(of: enlarged, by: options.restoration.colour)
+        return picture
     }
 
     private func checkFinite(_ values: [Float], network: String) throws(UpscaleError) {

@@ -60,7 +60,8 @@ struct RestorationMemory {
         let restoring =
             min(workers * Self.restorationPositions, canvas.count / 64 * 2)
             * Self.bytesPerPosition
-        let alpha = hasAlpha ? output.count * float : 0
+        let plane = output.count * float
+        let alpha = hasAlpha ? plane : 0
         let joined = output.count * channels * float
         let samples = output.count * channels * sampleBytes
         var stages = [
@@ -79,7 +80,7 @@ struct RestorationMemory {
             stage(
                 "from latent",
                 base + kept + enlarged + 2 * latent + result + (decodings - 1) * enlarged + tiles),
-            stage("colour", base + kept + decodings * enlarged + 2 * result),
+            stage("colour", base + kept + decodings * enlarged + result + 2 * plane),
             stage("join", base + kept + enlarged + alpha + (hasAlpha ? joined : 0) + joined),
             stage("encode", base + joined * 2 + samples * 2),
         ]
