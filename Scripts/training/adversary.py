@@ -24,7 +24,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from crew import Crew
-from train_autoencoder import local_energy
+from picture_losses import excess
 
 SLOPE_EVERY = 4  # steps of a critic, and then counted four times
 
@@ -120,16 +120,6 @@ class PictureCritic(nn.Module):
         y = self.reduce_middle(F.silu(x))
         y = self.join(torch.cat([y, repeated(beside.coarse, y).to(y.dtype)], 1))  # [B, C3, V, V]
         return self.middle_logit(F.silu(x)), self.coarse_logit(F.silu(self.coarse(y)))
-
-
-def excess(restored: torch.Tensor, photo: torch.Tensor) -> torch.Tensor:
-    """How far local energies are above the photo's, as the logarithm of their ratio: what is flat counts as much as what is busy.
-
-    A critic alone asks for the grain that photos have, and is answered with a lattice or a weave.
-    """
-    floor = 4e-5  # a gradient of about a level
-    ratios = (local_energy(restored).square() + floor) / (local_energy(photo).square() + floor)
-    return ratios.log().clamp_min(0).mean()
 
 
 def repeated(values: torch.Tensor, patches: torch.Tensor) -> torch.Tensor:

@@ -25,13 +25,17 @@ from model_folder import write_model_folder
 def network_of(checkpoint: dict) -> Autoencoder:
     """The averaged network of a checkpoint; its sizes follow from the weights."""
     state = checkpoint["average"]
-    blocks = {half: tuple(1 + max(int(name.split(".")[2]) for name in state if name.startswith(f"{half}.{part}."))
-                          for part in ("fine", "coarse")) for half in ("encoder", "decoder")}
     latent, coarse = state["encoder.tail.weight"].shape[:2]
     network = Autoencoder(Configuration(latent, len(state["encoder.head.weight"]), coarse,
-                                        blocks["encoder"], blocks["decoder"])).eval()
+                                        block_counts(state, "encoder"), block_counts(state, "decoder"))).eval()
     network.load_state_dict(state)
     return network
+
+
+def block_counts(state: dict, half: str) -> tuple[int, int]:
+    """Of the fine and of the coarse blocks of an encoder or a decoder."""
+    return tuple(1 + max(int(name.split(".")[2]) for name in state if name.startswith(f"{half}.{part}."))
+                 for part in ("fine", "coarse"))
 
 
 @torch.no_grad()

@@ -11,12 +11,10 @@ stay valid.
 from __future__ import annotations
 
 import argparse
-import math
 import pathlib
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from autoencoder import Autoencoder, Configuration
@@ -24,29 +22,8 @@ from crew import Crew, train_together
 from data_pack import TrainingImages
 from degradation import Degradation
 from optimizer import make_optimizer
+from picture_losses import gradients, psnr, reconstruction_loss
 from training_run import TrainingRun
-
-
-def gradients(image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Differences to the right and lower neighbour, `[B, 3, H-1, W-1]` each."""
-    corner = image[..., :-1, :-1]
-    return image[..., :-1, 1:] - corner, image[..., 1:, :-1] - corner
-
-
-def local_energy(image: torch.Tensor, side: int = 8) -> torch.Tensor:
-    """Root of the mean squared gradient in `side`×`side` blocks."""
-    across, down = gradients(image)
-    return (F.avg_pool2d(across.square() + down.square(), side) + 1e-5).sqrt()
-
-
-def reconstruction_loss(restored: torch.Tensor, image: torch.Tensor, energy_weight: float) -> torch.Tensor:
-    """Root mean square of each crop's error, and the difference of local gradient energies.
-
-    The first counts smooth and busy crops about alike, as a mean of PSNRs does; without the second,
-    textures come out too smooth.
-    """
-    loss = ((restored - image).square().mean((1, 2, 3)) + 1e-6).sqrt().mean()
-    return loss + energy_weight * (local_energy(restored) - local_energy(image)).abs().mean()
 
 
 class LatentScale:
@@ -60,11 +37,6 @@ class LatentScale:
         variance = latent.detach().var((0, 2, 3))
         self.variance = variance if self.variance is None else self.variance.lerp(variance, 0.01)
         return self.variance.sqrt().view(-1, 1, 1)
-
-
-def psnr(restored: torch.Tensor, image: torch.Tensor) -> float:
-    error = (restored.clamp(0, 1) * 255).round() / 255 - image
-    return -10 * math.log10(max(error.square().mean().item(), 1e-9))
 
 
 @torch.no_grad()

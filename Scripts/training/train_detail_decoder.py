@@ -21,18 +21,18 @@ import numpy as np
 import torch
 from torch import nn
 
-from adversary import Adversary, Condition, PictureCritic, excess
-from autoencoder import DOWNSAMPLING, Autoencoder
-from autoencoder import Configuration as AutoencoderConfiguration
+import safetensors
+from adversary import Adversary, Condition, PictureCritic
+from autoencoder import DOWNSAMPLING, DecoderConfiguration, DetailDecoder
 from crew import Crew, train_together
 from data_pack import TrainingImages
 from diffusion import STEPS, Preconditioning
 from model_folder import network_from
 from optimizer import make_optimizer
 from patch_dit import Configuration, PatchDiT, PromptTokens
+from picture_losses import block_energies, excess, psnr, reconstruction_loss
 from restoration_data import PromptedPairs
 from restoration_pairs import SIDE
-from train_autoencoder import gradients, psnr, reconstruction_loss, validation_figures
 from training_run import TrainingRun
 
 
@@ -82,26 +82,21 @@ class HeldOutDrawings:
     def __init__(self, drawing: Drawing, pairs: PromptedPairs, photos: PhotosOfPairs, count: int, device: str):
         batch = pairs.patches(np.random.default_rng(0), count)
         noise = torch.randn(batch["clean"].shape, generator=torch.Generator().manual_seed(0)).to(device)
-        self.drawn, self.coarse, self.photos = drawing(batch, pairs, noise), batch["coarse"].to(device), photos.patches(batch)
+        self.latents = {"drawn": drawing(batch, pairs, noise), "coarse": batch["coarse"].to(device), "clean": batch["clean"].to(device)}
+        self.photos = photos.patches(batch)
 
     @torch.no_grad()
-    def figures(self, network: Autoencoder) -> dict:
+    def figures(self, network: DetailDecoder) -> dict:
         """PSNR of all drawn patches together, and their gradient energies as parts of the photos', in all and in the flattest
-        quarter of 8×8 blocks; likewise of coarse ones."""
+        quarter of 8×8 blocks; likewise of coarse and of clean ones."""
         result = {}
-        for name, latents in (("drawn", self.drawn), ("coarse", self.coarse)):
+        for name, latents in self.latents.items():
             restored = torch.cat([network.decode(part).float().cpu() for part in latents.split(32)]).clamp(0, 1)
-            own, right = block_energies(restored), block_energies(self.photos)
+            own, right = (block_energies(pictures.mean(1, keepdim=True)) for pictures in (restored, self.photos))
             flattest = right <= right.flatten().quantile(0.25)
             result |= {f"{name}_psnr": psnr(restored, self.photos), f"{name}_energy": (own.sum() / right.sum()).item(),
                        f"{name}_flattest": (own[flattest].sum() / right[flattest].sum()).item()}
         return result
-
-
-def block_energies(image: torch.Tensor, side: int = 8) -> torch.Tensor:
-    """Mean squared gradient of each block."""
-    across, down = gradients(image.mean(1, keepdim=True))
-    return nn.functional.avg_pool2d(across.square() + down.square(), side)
 
 
 def main() -> None:
@@ -143,18 +138,27 @@ def main() -> None:
         a, PhotosOfPairs(images, pairs, a.seeds[0]), PhotosOfPairs(validation, held_out, a.seeds[1]), crew))
 
 
+def decoder_of(autoencoder: pathlib.Path) -> DetailDecoder:
+    """A detail decoder that decodes as the autoencoder's does."""
+    c = json.loads((autoencoder / "configuration.json").read_text())
+    fingerprint = json.loads((autoencoder / "manifest.json").read_text())["fingerprint"]
+    network = DetailDecoder(DecoderConfiguration(c["latent_channels"], c["fine_channels"], c["coarse_channels"],
+                                                 tuple(c["decoder_blocks"]), fingerprint))
+    tensors, _ = safetensors.read(autoencoder / "weights.safetensors")
+    network.load_state_dict({name: torch.from_numpy(value.astype(np.float32)) for name, value in tensors.items()
+                             if not name.startswith("encoder.")})
+    return network
+
+
 def train(a: argparse.Namespace, photos: PhotosOfPairs, validation: PhotosOfPairs, crew: Crew) -> None:
     torch.manual_seed(a.seed)
-    network = network_from(a.autoencoder, Autoencoder, AutoencoderConfiguration).train()
-    network = network.to(a.device, memory_format=torch.channels_last)
-    network.encoder.requires_grad_(False)
+    network = decoder_of(a.autoencoder).to(a.device, memory_format=torch.channels_last)
     drawing = Drawing(network_from(a.patch_dit, PatchDiT, Configuration), a.device)
     critic = PictureCritic(network.configuration.latent_channels)
     if a.critic:
         critic.load_state_dict(torch.load(a.critic, map_location="cpu", weights_only=True)["companions"]["pictures"]["critic"])
     adversary = Adversary(critic, a.critic_rate, crew, a.device, a.adversary, slope_step=0.02)
-    fingerprint = json.loads((a.autoencoder / "manifest.json").read_text())["fingerprint"]
-    data = {"crops": len(photos.pairs), "images": len(photos.pairs.files), "autoencoder": fingerprint}
+    data = {"crops": len(photos.pairs), "images": len(photos.pairs.files), "autoencoder": network.configuration.autoencoder}
     run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average, data, crew,
                       {"pictures": adversary})
     if not run.resume() and a.start_from:
@@ -187,9 +191,8 @@ def train(a: argparse.Namespace, photos: PhotosOfPairs, validation: PhotosOfPair
         run.optimizer.step()
         return loss.item()
 
-    def validate(average: Autoencoder) -> dict:
-        own = validation_figures(average, validation.images)
-        return {"psnr": own["psnr"], "energy": own["energy"], **held_out.figures(average), "told": adversary.wins}
+    def validate(average: DetailDecoder) -> dict:
+        return held_out.figures(average) | {"told": adversary.wins}
 
     run.run(a.steps, a.minutes, a.warm_up, a.cool_down, train_step, validate, a.validate_every)
 
