@@ -66,6 +66,11 @@ class PromptTokens:
         """The prompts of some patches of the batch."""
         return PromptTokens(*(None if value is None else value[rows] for value in vars(self).values()))
 
+    def whole(self) -> PromptTokens:
+        """The same with nothing absent."""
+        return dataclasses.replace(self, texture_present=torch.ones_like(self.texture_present),
+                                   degradation_present=torch.ones_like(self.degradation_present))
+
 
 class PatchDiT(nn.Module):
     """Noisy differences `[B, c, V, V]`, coarse latents `[B, c, V, V]`, t `[B]` and a prompt to F `[B, c, V, V]`."""

@@ -30,7 +30,7 @@ from diffusion import STEPS, Preconditioning
 from model_folder import network_from
 from optimizer import make_optimizer
 from patch_dit import Configuration, PatchDiT, PromptTokens
-from picture_losses import block_energies, excess, psnr, reconstruction_loss
+from picture_losses import block_energies, detail_loss, excess, psnr
 from restoration_data import PromptedPairs
 from restoration_pairs import SIDE
 from training_run import TrainingRun
@@ -113,8 +113,8 @@ def main() -> None:
     parser.add_argument("--clean", type=float, default=0.25, help="share of patches that are decoded from clean latents")
     parser.add_argument("--coarse", type=float, default=0.15, help="share that is decoded from coarse ones; the others are drawn")
     parser.add_argument("--noise", type=float, default=0.05, help="largest deviation of the clean latents' noise")
-    parser.add_argument("--energy-weight", type=float, default=0.5)
-    parser.add_argument("--excess-weight", type=float, default=0.05, help="of local energies above the photo's")
+    parser.add_argument("--energy-weight", type=float, default=2.0)
+    parser.add_argument("--excess-weight", type=float, default=0.2, help="of local energies above the photo's")
     parser.add_argument("--adversary", type=float, default=2.0,
                         help="pull of the critic, as a part of that of the reconstruction loss")
     parser.add_argument("--critic", type=pathlib.Path, help="a checkpoint of train_patch_dit.py: its critic of pictures")
@@ -179,7 +179,7 @@ def train(a: argparse.Namespace, photos: PhotosOfPairs, validation: PhotosOfPair
         with torch.autocast(a.device, torch.bfloat16):
             restored = network.decode(latent).float()
         seen = restored.detach().requires_grad_()
-        loss = reconstruction_loss(seen, photo, a.energy_weight) + a.excess_weight * excess(seen, photo)
+        loss = detail_loss(seen, photo, a.energy_weight) + a.excess_weight * excess(seen, photo)
         slope = torch.autograd.grad(loss, seen)[0]
         beside = Condition(torch.where(is_clean, clean, coarse), batch["textures"],
                            torch.ones(batch["textures"].shape[:2], dtype=torch.bool))
