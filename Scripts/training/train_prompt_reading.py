@@ -20,7 +20,7 @@ import torch
 from torch import nn
 
 from crew import Crew, train_together
-from denoising_errors import HeldOutPatches
+from denoising_errors import TIMES, HeldOutPatches
 from diffusion import Preconditioning
 from model_folder import network_from
 from noisy_patches import NoisyPatches, Shares, draw
@@ -113,7 +113,7 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
 def validation_figures(network: PatchDiT, patches: HeldOutPatches, preconditioning: Preconditioning) -> dict:
     """The mean error with the right prompts at each t, its difference with others, and the energy of what is drawn."""
     figures = {}
-    for t in (400, 700, 1000):
+    for t in TIMES:
         for name, prompt in PROMPTS.items():
             differences = patches.differences(network, preconditioning, t, *prompt)
             error = patches.errors(differences).mean().item()

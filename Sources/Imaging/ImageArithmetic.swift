@@ -25,13 +25,13 @@ extension Image {
         return plane
     }
 
-    /// Adds a grey image of the same size to one channel, times a factor.
-    mutating func add(_ plane: Image, times factor: Float = 1, to channel: Int) {
+    /// Adds a grey image of the same size to one channel.
+    mutating func add(_ plane: Image, to channel: Int) {
         let count = channels.count
         pixels.withUnsafeMutableBufferPointer { target in
             plane.pixels.withUnsafeBufferPointer { source in
                 for pixel in source.indices {
-                    target[pixel * count + channel] += factor * source[pixel]
+                    target[pixel * count + channel] += source[pixel]
                 }
             }
         }
