@@ -8,14 +8,16 @@ extension PatchScalerJob {
     /// Its middle is done with all patches alike, as the hardest, so that its batches are as full as those of the
     /// whole photo: with one step, and with ``manySteps``. The difference is what a step of a patch takes, and the
     /// rest is for everything else. How many steps the patches need follows from how sure the restoration module is of
-    /// the middle and of eight places around it.
+    /// the middle and of eight places around it. What the first trial takes more than the same one again is what
+    /// preparing kernels and weights takes, which a job does once.
     func estimateSeconds() throws -> Double {
         let photo = SplitImage(try envelope.decoded().image).colours.convertedToColour()
         let middle = piece(of: photo, side: 640, across: 0.5, down: 0.5)
-        _ = try trial(on: middle, steps: 1)  // prepares kernels
+        let first = try trial(on: middle, steps: 1)
         let few = try trial(on: middle, steps: 1)
-        let scale = Double(plan.networkPixels) / Double(few.pixels)
-        if sampling == nil { return few.seconds * scale }
+        let preparation = max(0, first.seconds - few.seconds)
+        let scale = Double(canvas.width * canvas.height) / Double(few.pixels)
+        if sampling == nil { return preparation + few.seconds * scale }
 
         let many = try trial(on: middle, steps: Self.manySteps)
         let step = max(0, many.seconds - few.seconds) / Double(max(1, many.calls - few.calls))
@@ -25,7 +27,7 @@ extension PatchScalerJob {
         let callsOfPatch =
             places.map { Double(calls($0)) / Double($0.count) }
             .reduce(0, +) / Double(places.count)
-        return rest * scale + step * callsOfPatch * Double(grid.count)
+        return preparation + rest * scale + step * callsOfPatch * Double(grid.count)
     }
 
     private static let manySteps = 5
@@ -37,7 +39,7 @@ extension PatchScalerJob {
         let confidences: [Double]
         /// How often the network was asked for a patch.
         let calls: Int
-        /// What the networks saw.
+        /// Of the result, as the networks see it.
         let pixels: Int
     }
 
@@ -47,11 +49,11 @@ extension PatchScalerJob {
             $0.steps = steps
         }
         let start = ContinuousClock.now
-        let confidences = try job.restore(crop).confidences
+        let restored = try job.restore(crop)
+        _ = try ImageFile.encode(restored.image, as: envelope.format, options: envelope.encoding)
         return Trial(
-            seconds: start.duration(to: .now) / .seconds(1), confidences: confidences,
-            calls: job.calls(confidences),
-            pixels: job.plan.networkPixels)
+            seconds: start.duration(to: .now) / .seconds(1), confidences: restored.confidences,
+            calls: job.calls(restored.confidences), pixels: job.canvas.width * job.canvas.height)
     }
 
     /// How often the network is asked for patches of such confidence.
