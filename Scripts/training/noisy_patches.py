@@ -27,6 +27,7 @@ class Shares:
     own_textures: float  # with a texture from their own crop
     starts: float  # as sampling starts
     follows: float  # as sampling goes on
+    no_textures: float = 0.15  # without any texture; as many have some of theirs
     no_degradation: float = 0.1  # without the degradation prompt
 
 
@@ -45,7 +46,8 @@ def draw(network: PatchDiT, preconditioning: Preconditioning, pairs: PromptedPai
     """`count` patches that follow from the random sources, NumPy's and PyTorch's, and from the network."""
     batch = pairs.patches(random_source, count, shares.own_textures)
     clean, coarse = batch["clean"].to(device), batch["coarse"].to(device)
-    prompt = prompt_of(batch, pairs, random_source, device, no_degradation=shares.no_degradation)
+    prompt = prompt_of(batch, pairs, random_source, device, no_textures=shares.no_textures,
+                       no_degradation=shares.no_degradation)
     kind = random_source.random(count)
     starts, follows = kind < shares.starts, (kind >= shares.starts) & (kind < shares.starts + shares.follows)
     late = random_source.random(count) < LATE_STARTS
@@ -74,13 +76,13 @@ def second_step(network: PatchDiT, preconditioning: Preconditioning, coarse: tor
 
 
 def prompt_of(batch: dict, pairs: PromptedPairs, random_source: np.random.Generator, device: str,
-              no_prompt: float = 0.05, no_texture: float = 0.15, no_degradation: float = 0.1) -> PromptTokens:
+              no_textures: float = 0.15, no_degradation: float = 0.1, no_prompt: float = 0.05) -> PromptTokens:
     """The prompt of a batch, with parts dropped with these probabilities."""
     count, textures = batch["similarities"].shape
     nothing = random_source.random(count) < no_prompt
-    few = random_source.random((count, 1)) < no_texture
+    few = random_source.random((count, 1)) < no_textures
     present = ~(few & (random_source.random((count, textures)) < 0.5)) & ~nothing[:, None]
-    present &= ~(random_source.random(count) < no_texture)[:, None]
+    present &= ~(random_source.random(count) < no_textures)[:, None]
     degraded = ~nothing & ~(random_source.random(count) < no_degradation)
     degradation = None
     if pairs.degradation is not None:

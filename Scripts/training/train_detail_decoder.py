@@ -26,7 +26,7 @@ from adversary import Adversary, Condition, PictureCritic
 from autoencoder import DOWNSAMPLING, DecoderConfiguration, DetailDecoder
 from crew import Crew, train_together
 from data_pack import TrainingImages
-from diffusion import STEPS, Preconditioning
+from diffusion import STEPS, Preconditioning, steps_from
 from model_folder import network_from
 from optimizer import make_optimizer
 from patch_dit import Configuration, PatchDiT, PromptTokens
@@ -56,33 +56,37 @@ class PhotosOfPairs:
 
 
 class Drawing:
-    """Patch-DiT in one step from τ = T: what it draws on coarse patches."""
+    """Patch-DiT from τ = T by DDIM, as PatchScaler samples: what it draws on coarse patches."""
 
     def __init__(self, network: PatchDiT, device: str):
         self.network = network.to(device, memory_format=torch.channels_last).requires_grad_(False)
         self.preconditioning = Preconditioning(network.configuration.difference_deviation, device)
 
     @torch.no_grad()
-    def __call__(self, batch: dict, pairs: PromptedPairs, noise: torch.Tensor) -> torch.Tensor:
-        """Latents `[B, c, V, V]` with all prompts."""
+    def __call__(self, batch: dict, pairs: PromptedPairs, noise: torch.Tensor, steps: int) -> torch.Tensor:
+        """Latents `[B, c, V, V]` with all prompts, in so many steps."""
         coarse, textures = batch["coarse"].to(noise.device), batch["textures"].to(noise.device)
-        t = torch.full((len(coarse),), STEPS, device=noise.device)
         everything = torch.ones(textures.shape[:2], dtype=torch.bool, device=noise.device)
         degradation = torch.from_numpy(pairs.degradation[batch["rows"]].astype(np.float32)).to(noise.device)
         prompt = PromptTokens(textures, batch["similarities"].to(noise.device), everything, degradation, everything[:, 0])
-        z = self.preconditioning.noisy(torch.zeros_like(noise), noise, t)
-        with torch.autocast(noise.device.type, torch.bfloat16):
-            output = self.network(self.preconditioning.input(z, t), coarse, t, prompt)
-        return coarse + self.preconditioning.difference(output.float(), z, t)
+        times = [torch.full((len(coarse),), t, device=noise.device) for t in [*steps_from(STEPS, steps), 0]]
+        z = self.preconditioning.noisy(torch.zeros_like(noise), noise, times[0])
+        for t, after in zip(times, times[1:]):
+            with torch.autocast(noise.device.type, torch.bfloat16):
+                output = self.network(self.preconditioning.input(z, t), coarse, t, prompt)
+            difference = self.preconditioning.difference(output.float(), z, t)
+            z = self.preconditioning.moved(z, difference, t, after)
+        return coarse + z  # z_0 is the difference
 
 
 class HeldOutDrawings:
-    """Drawn patches of validation photos, made once."""
+    """Drawn patches of validation photos, made once for each count of steps."""
 
-    def __init__(self, drawing: Drawing, pairs: PromptedPairs, photos: PhotosOfPairs, count: int, device: str):
+    def __init__(self, drawing: Drawing, steps: list[int], pairs: PromptedPairs, photos: PhotosOfPairs, count: int, device: str):
         batch = pairs.patches(np.random.default_rng(0), count)
         noise = torch.randn(batch["clean"].shape, generator=torch.Generator().manual_seed(0)).to(device)
-        self.latents = {"drawn": drawing(batch, pairs, noise), "coarse": batch["coarse"].to(device), "clean": batch["clean"].to(device)}
+        self.latents = {f"drawn_{each}": drawing(batch, pairs, noise, each) for each in steps}
+        self.latents |= {name: batch[name].to(device) for name in ("coarse", "clean")}
         self.photos = photos.patches(batch)
 
     @torch.no_grad()
@@ -112,6 +116,8 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=12, help="patches in a step, over all processes")
     parser.add_argument("--clean", type=float, default=0.25, help="share of patches that are decoded from clean latents")
     parser.add_argument("--coarse", type=float, default=0.15, help="share that is decoded from coarse ones; the others are drawn")
+    parser.add_argument("--sampling-steps", type=int, nargs="+", default=[1, 2, 4],
+                        help="in how many steps patches are drawn: one of these at each training step")
     parser.add_argument("--noise", type=float, default=0.05, help="largest deviation of the clean latents' noise")
     parser.add_argument("--energy-weight", type=float, default=2.0)
     parser.add_argument("--excess-weight", type=float, default=0.2, help="of local energies above the photo's")
@@ -163,7 +169,7 @@ def train(a: argparse.Namespace, photos: PhotosOfPairs, validation: PhotosOfPair
                       {"pictures": adversary})
     if not run.resume() and a.start_from:
         run.start_from(a.start_from)
-    held_out = HeldOutDrawings(drawing, validation.pairs, validation, 256, a.device) if crew.leads else None
+    held_out = HeldOutDrawings(drawing, a.sampling_steps, validation.pairs, validation, 256, a.device) if crew.leads else None
 
     def train_step(step: int) -> float:
         random_source = np.random.default_rng([a.seed, step, 4, crew.rank])
@@ -171,7 +177,8 @@ def train(a: argparse.Namespace, photos: PhotosOfPairs, validation: PhotosOfPair
         batch = photos.pairs.patches(random_source, a.batch // crew.size)
         photo = photos.patches(batch).to(a.device)
         clean, coarse = batch["clean"].to(a.device), batch["coarse"].to(a.device)
-        latent = drawing(batch, photos.pairs, torch.randn_like(coarse))
+        steps = int(random_source.choice(a.sampling_steps))
+        latent = drawing(batch, photos.pairs, torch.randn_like(coarse), steps)
         kind = torch.from_numpy(random_source.random(len(clean))).to(a.device)[:, None, None, None]
         is_clean, is_coarse = kind < a.clean, (kind >= a.clean) & (kind < a.clean + a.coarse)
         noise = a.noise * torch.from_numpy(random_source.random(len(clean)).astype(np.float32)).to(a.device)[:, None, None, None]

@@ -4,9 +4,10 @@
         --minutes 40 --processes 2
 
 A squared error punishes every detail that is drawn in vain, so a network that learned on by it alone would soon draw nothing. Here
-the estimates of a step are brought, all by one factor, to a part of the energy that the network gave them before, and then
-compared with the photos: what can be gained is where and in which direction as much is drawn. Where z holds much of the real
-difference (t under 850) there is little to be drawn, and the squared error counts as it is.
+the estimates of a step are brought by a factor to a part of the energy that the network gave them before, and then
+compared with the photos: what can be gained is where and in which direction as much is drawn. The factor is one for all estimates
+with the same parts of the prompt, so that without textures, or without the degradation, as much is drawn as with them. Where z
+holds much of the real difference (t under 850) there is little to be drawn, and the squared error counts as it is.
 """
 
 from __future__ import annotations
@@ -44,9 +45,10 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=32, help="patches in a step, over all processes")
     parser.add_argument("--starts", type=float, default=0.5, help="share of patches that are denoised as sampling starts")
     parser.add_argument("--own-textures", type=float, default=0.1, help="share with a texture from their own crop")
+    parser.add_argument("--no-textures", type=float, default=0.25, help="share without textures")
     parser.add_argument("--no-degradation", type=float, default=0.2, help="share without that prompt")
     parser.add_argument("--keep", type=float, default=0.4, help="part of the energy before that is still to be drawn")
-    parser.add_argument("--hold", type=float, default=1.0, help="weight of how far that factor is from 1")
+    parser.add_argument("--hold", type=float, default=1.0, help="weight of how far the factors are from 1")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--steps", type=int, default=2_000)
     parser.add_argument("--minutes", type=float, default=1e9)
@@ -77,7 +79,7 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
     run = TrainingRun(network, make_optimizer(a.optimizer, network, a.rate, crew), a.folder, a.average, data, crew)
     if not run.resume() and a.start_from:
         run.start_from(a.start_from)
-    shares = Shares(a.own_textures, a.starts, follows=0, no_degradation=a.no_degradation)
+    shares = Shares(a.own_textures, a.starts, follows=0, no_textures=a.no_textures, no_degradation=a.no_degradation)
 
     def estimate(network: PatchDiT, p: NoisyPatches, prompt: PromptTokens) -> torch.Tensor:
         with torch.autocast(a.device, torch.bfloat16):
@@ -92,11 +94,11 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
             energy = estimate(before, p, p.prompt.whole()).square()
         own = estimate(network, p, p.prompt)
         draws = (p.t >= DRAWN_FROM).view(-1, 1, 1, 1)
-        factor = (a.keep * (draws * energy).sum() / (draws * own.square()).sum().clamp_min(1e-6)).sqrt()
+        factor = factors(a.keep * draws * energy, draws * own.square(), p.prompt)
         # Where z tells much the errors are small, and as much is left to be gained.
         weight = torch.where(p.knows, 1 / preconditioning.out(p.t), 1 / preconditioning.deviation) ** 2
         error = (weight * (torch.where(draws, factor, 1) * own - (p.clean - p.coarse)).square()).mean()
-        loss = error + a.hold * factor.log().square()
+        loss = error + a.hold * factor.log().square().mean()
         run.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         crew.average_gradients(network)
@@ -110,6 +112,14 @@ def train(a: argparse.Namespace, pairs: PromptedPairs, validation: PromptedPairs
     run.run(a.steps, a.minutes, a.warm_up, a.cool_down, train_step, validate, a.validate_every)
 
 
+def factors(wanted: torch.Tensor, own: torch.Tensor, prompt: PromptTokens) -> torch.Tensor:
+    """`[B, 1, 1, 1]`, for each patch √(wanted energy / own), summed over the patches whose prompts have the same parts."""
+    kinds = 2 * prompt.texture_present.any(1).long() + prompt.degradation_present.long()  # [B]
+    same = (kinds[:, None] == kinds).float()  # [B, B]
+    wanted, own = (same @ energies.sum((1, 2, 3)) for energies in (wanted, own))
+    return ((wanted + 1e-6) / (own + 1e-6)).sqrt().view(-1, 1, 1, 1)
+
+
 def validation_figures(network: PatchDiT, patches: HeldOutPatches, preconditioning: Preconditioning) -> dict:
     """The mean error with the right prompts at each t, its difference with others, and the energy of what is drawn."""
     figures = {}
@@ -118,7 +128,7 @@ def validation_figures(network: PatchDiT, patches: HeldOutPatches, preconditioni
             differences = patches.differences(network, preconditioning, t, *prompt)
             error = patches.errors(differences).mean().item()
             figures[f"{name}_{t}"] = error if name == "right" else error - figures[f"right_{t}"]
-            if name in ("right", "wrong", "no_degradation"):
+            if name in ("right", "no_textures", "no_degradation"):
                 figures[f"{name}_energy_{t}"] = differences.square().mean().item() / patches.real_energy
     return figures
 
