@@ -4,7 +4,7 @@
 
 PAIRS holds `HR/NAME.png` and `LR/NAME.png`, a quarter as large, such as `restoration_quality.py --keep` leaves behind.
 Every variant is one run of `upscale` on the folder LR, measured by `evaluate`. The curve draws NIQE against
-seconds: uniform sampling with fewer and fewer steps, the network's groups and continuous sampling likewise.
+seconds: uniform sampling with fewer and fewer steps, the network's groups and continuous sampling likewise, and the groups of `--plans`.
 Wrong degradations are opposite to what the classifier says of each photo. Needs a release build.
 """
 
@@ -99,6 +99,7 @@ def main() -> None:
     parser.add_argument("--memory", type=pathlib.Path, help="the memory of the textures that are right")
     parser.add_argument("--random-memory", type=pathlib.Path, help="one of textures that have nothing to do with them")
     parser.add_argument("--steps", type=int, nargs="+", default=[20, 12, 8, 4, 2], help="of the hardest patches")
+    parser.add_argument("--plans", nargs="+", default=[], help="other groups, as `upscale --groups` takes them")
     parser.add_argument("--curve", type=pathlib.Path, help="an SVG file")
     a = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -116,6 +117,8 @@ def main() -> None:
                 figures = ablation.measure([*options, "--steps", steps])
                 row(f"{schedule}, {steps}", figures)
                 lines.setdefault(schedule, []).append((figures["seconds"], figures.get("niqe", 0)))
+        for plan in a.plans:
+            row(plan, ablation.measure(["--groups", plan]))
         if a.curve:
             slowest = max(seconds for points in lines.values() for seconds, _ in points)
             heights = [niqe for points in lines.values() for _, niqe in points]

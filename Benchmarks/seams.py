@@ -3,7 +3,8 @@
     python3 Benchmarks/seams.py photo-of-a-sky.jpg
 
 A flat grey, a gradient, both with noise and JPEG, and the photos that are given are enlarged four times by PatchScaler.
-Where patches lie is read from `--save-maps`. The ratio is that of mean squared differences of neighbouring pixels across
+Where patches lie is read from `--save-maps`. With `--seeds` each is enlarged as often, with other noise, and the
+ratio is the mean of them, with the deviation of one. The ratio is that of mean squared differences of neighbouring pixels across
 the borders, in columns and rows where two patches overlap, and elsewhere; beside it stands the ratio of the same
 places without diffusion, since a photo is not the same everywhere. The last column is the mean difference in colour to
 bicubic enlargement, over blocks of 64×64 pixels, in 8-bit levels. Needs a release build, NumPy and Pillow.
@@ -43,7 +44,7 @@ def pictures(side: int = 192) -> dict[str, Image.Image]:
 def upscaled(photo: pathlib.Path, folder: pathlib.Path, options: list) -> tuple[np.ndarray, list[dict]]:
     result, maps = folder / "result.png", folder / "maps"
     subprocess.run([PROGRAM, "upscale", photo, "-o", result, "--model", "patchscaler", "--overwrite", "--quiet",
-                    "--save-maps", maps, *options], check=True)
+                    "--save-maps", maps, *map(str, options)], check=True)
     record = json.loads((maps / "result-textures.json").read_text())
     return np.asarray(Image.open(result).convert("RGB"), np.float64), record["patches"]
 
@@ -79,6 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("photos", type=pathlib.Path, nargs="*")
     parser.add_argument("--home", type=pathlib.Path, help="folder that holds 'Models'")
+    parser.add_argument("--seeds", type=int, default=1, help="how many seeds")
     parser.add_argument("--groups", help="as for `upscale`; with `uniform` smooth patches are sampled too")
     a = parser.parse_args()
     options = ["--home", a.home] if a.home else []
@@ -90,11 +92,14 @@ def main() -> None:
             image.save(folder / f"{name}.png")
         made = [folder / f"{name}.png" for name in pictures()]
         for photo in [*made, *a.photos]:
-            image, patches = upscaled(photo, folder, options)
+            runs = [upscaled(photo, folder, [*options, "--seed", seed]) for seed in range(a.seeds)]
+            images, patches = [image for image, _ in runs], runs[0][1]
             coarse, _ = upscaled(photo, folder, [*options, "--fidelity", "1"])
-            energy = np.square(np.diff(image, axis=1)).mean()
-            print(f"| {photo.stem} | {ratio(image, patches):.3f} | {ratio(coarse, patches):.3f} | {energy:.2f} | "
-                  f"{colour_shift(image, photo):.2f} |", flush=True)
+            ratios = [ratio(image, patches) for image in images]
+            energy = np.mean([np.square(np.diff(image, axis=1)).mean() for image in images])
+            spread = f" ± {np.std(ratios, ddof=1):.3f}" if len(ratios) > 1 else ""
+            print(f"| {photo.stem} | {np.mean(ratios):.3f}{spread} | {ratio(coarse, patches):.3f} | {energy:.2f} | "
+                  f"{np.mean([colour_shift(image, photo) for image in images]):.2f} |", flush=True)
 
 
 if __name__ == "__main__":
