@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--no-textures", type=float, default=0.25, help="share without textures")
     parser.add_argument("--no-degradation", type=float, default=0.2, help="share without that prompt")
     parser.add_argument("--keep", type=float, default=0.4, help="part of the energy before that is still to be drawn")
-    parser.add_argument("--hold", type=float, default=1.0, help="weight of how far the factors are from 1")
+    parser.add_argument("--hold", type=float, default=6.0, help="weight of how far the factors are from 1")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--steps", type=int, default=2_000)
     parser.add_argument("--minutes", type=float, default=1e9)
