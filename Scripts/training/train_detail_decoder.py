@@ -116,7 +116,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=12, help="patches in a step, over all processes")
     parser.add_argument("--clean", type=float, default=0.25, help="share of patches that are decoded from clean latents")
     parser.add_argument("--coarse", type=float, default=0.15, help="share that is decoded from coarse ones; the others are drawn")
-    parser.add_argument("--sampling-steps", type=int, nargs="+", default=[1, 2, 4],
+    parser.add_argument("--sampling-steps", type=int, nargs="+", default=[1],
                         help="in how many steps patches are drawn: one of these at each training step")
     parser.add_argument("--noise", type=float, default=0.05, help="largest deviation of the clean latents' noise")
     parser.add_argument("--energy-weight", type=float, default=2.0)

@@ -7,9 +7,12 @@ extension PatchScalerJob {
     ///
     /// Its middle is done with all patches alike, as the hardest, so that its batches are as full as those of the
     /// whole photo: with one step, and with ``manySteps``. The difference is what a step of a patch takes, and the
-    /// rest is for everything else. How many steps the patches need follows from how sure the restoration module is of
-    /// the middle and of eight places around it. What the first trial takes more than the same one again is what
-    /// preparing kernels and weights takes, which a job does once.
+    /// rest is for everything else. What the first trial takes more than the same one again is what preparing kernels
+    /// and weights takes, which a job does once.
+    ///
+    /// How many steps the patches need follows from how sure the restoration module is of the middle and of eight
+    /// places around it. Pieces seem easier than they are in the photo, so where sampling all patches would take
+    /// longer than all else it is asked about the whole photo.
     func estimateSeconds() throws -> Double {
         let photo = SplitImage(try envelope.decoded().image).colours.convertedToColour()
         let middle = piece(of: photo, side: 640, across: 0.5, down: 0.5)
@@ -23,7 +26,15 @@ extension PatchScalerJob {
         let step = max(0, many.seconds - few.seconds) / Double(max(1, many.calls - few.calls))
         let rest = max(0, few.seconds - step * Double(few.calls))
         let isWhole = middle.width == photo.width && middle.height == photo.height
-        let places = [few.confidences] + (isWhole ? [] : try confidencesAround(middleOf: photo))
+        let hardest = Double(calls([0])) * step * Double(grid.count)
+        let places =
+            if isWhole {
+                [few.confidences]
+            } else if hardest > rest * scale {
+                [try confidences(of: photo)]
+            } else {
+                [few.confidences] + (try confidencesAround(middleOf: photo))
+            }
         let callsOfPatch =
             places.map { Double(calls($0)) / Double($0.count) }
             .reduce(0, +) / Double(places.count)
@@ -67,10 +78,14 @@ extension PatchScalerJob {
         let places: [(Double, Double)] = shares.flatMap { across in shares.map { (across, $0) } }
         return try places.filter { $0 != (0.5, 0.5) }.map { across, down in
             let crop = piece(of: photo, side: 320, across: across, down: down)
-            let job = try job(on: crop) { _ in }
-            let enlarged = crop.resized(to: job.envelope.output).clamped()
-            return QualityMap.means(of: try job.coarse(enlarged) { _ in }.confidence, job.grid)
+            return try job(on: crop) { _ in }.confidences(of: crop)
         }
+    }
+
+    /// The mean confidence of each patch of the photo that this job is about.
+    private func confidences(of photo: Image) throws -> [Double] {
+        let enlarged = photo.resized(to: envelope.output).clamped()
+        return QualityMap.means(of: try coarse(enlarged) { _ in }.confidence, grid)
     }
 
     /// A part of the photo whose result has sides of at most `side` pixels; it lies so far `across` and `down`,
