@@ -3,10 +3,10 @@
     python3 Benchmarks/seams.py photo-of-a-sky.jpg
 
 A flat grey, a gradient, both with noise and JPEG, and the photos that are given are enlarged four times by PatchScaler.
-Where patches lie is read from `--save-maps`. With `--seeds` each is enlarged as often, with other noise, and the
-ratio is the mean of them, with the deviation of one. The ratio is that of mean squared differences of neighbouring pixels across
+Where patches lie is read from `--save-maps`. The ratio is that of mean squared differences of neighbouring pixels across
 the borders, in columns and rows where two patches overlap, and elsewhere; beside it stands the ratio of the same
-places without diffusion, since a photo is not the same everywhere. The last column is the mean difference in colour to
+places without diffusion, since a photo is not the same everywhere. With `--seeds` each is enlarged as often, with other
+noise, and the ratio is the mean of theirs, with the deviation of one. The last column is the mean difference in colour to
 bicubic enlargement, over blocks of 64×64 pixels, in 8-bit levels. Needs a release build, NumPy and Pillow.
 """
 
